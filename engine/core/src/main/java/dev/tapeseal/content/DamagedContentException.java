@@ -1,0 +1,10 @@
+package dev.tapeseal.content;
+
+import java.io.IOException;
+
+/** Thrown when content is not what was encrypted: changed, cut short, put together anew, or of another key. */
+public final class DamagedContentException extends IOException {
+  public DamagedContentException(String what) {
+    super(what);
+  }
+}

@@ -1,0 +1,154 @@
+package dev.tapeseal.envelope;
+
+import dev.tapeseal.content.CbcEncryptor;
+import dev.tapeseal.content.CbcWriter;
+import dev.tapeseal.content.ContentEncryptionKey;
+import dev.tapeseal.content.MacHeader;
+import dev.tapeseal.content.MacWriter;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** Writes {@link RecordingFormat#PKCS7}: one envelope, AES-256-CBC, and its {@code .mac}. Confined to one thread. */
+final class Pkcs7Body implements RecordingBody {
+  private final OpenObjects objects;
+  private final OptionalLong expectedBytes;
+  private final List<Recipient> recipients;
+  private final @Nullable MacHeader macHeader;
+  private final LengthForm form;
+  private final EnvelopeOutput output;
+  private final CbcWriter content;
+  private @Nullable WriteBehind behind;
+
+  private Pkcs7Body(
+      OpenObjects objects,
+      RecordingOptions options,
+      List<Recipient> recipients,
+      @Nullable MacHeader macHeader,
+      LengthForm form,
+      EnvelopeOutput output,
+      CbcWriter content) {
+    this.objects = objects;
+    this.expectedBytes = options.plaintextBytes();
+    this.recipients = recipients;
+    this.macHeader = macHeader;
+    this.form = form;
+    this.output = output;
+    this.content = content;
+  }
+
+  /** Opens the recording's objects and writes their headers; after a failure none is left open. */
+  static Pkcs7Body open(
+      WrappedSessionKey wrapped,
+      RecordingDestination destination,
+      RecordingOptions options,
+      SecureRandom random)
+      throws IOException {
+    OpenObjects objects = new OpenObjects(wrapped);
+    try {
+      ContentEncryptionKey key = wrapped.take();
+      byte[] iv = new byte[CbcEncryptor.BLOCK_BYTES];
+      random.nextBytes(iv);
+
+      WritableByteChannel media = objects.add(destination.create(RecordingPart.MEDIA));
+      LengthForm form = formOf(media, options.plaintextBytes());
+      long ciphertextBytes = options.plaintextBytes().isPresent()
+          ? CbcWriter.ciphertextBytes(options.plaintextBytes().getAsLong())
+          : LengthForm.MAX_PATCHED_LENGTH;
+      MacHeader macHeader =
+          options.context() == null ? null : MacHeader.generate(options.context(), random);
+      MacWriter mac = macHeader == null
+          ? null
+          : objects.add(MacWriter.open(
+              key, iv, macHeader, objects.add(destination.create(RecordingPart.MAC))));
+      EnvelopeEncoder encoder = new EnvelopeEncoder(wrapped.recipients(), iv);
+      EnvelopeOutput output = EnvelopeOutput.open(encoder, form, ciphertextBytes, media, mac);
+      CbcWriter content = objects.add(new CbcWriter(CbcEncryptor.jca(), key, iv, output));
+      return new Pkcs7Body(
+          objects, options, wrapped.recipients(), macHeader, form, output, content);
+    } catch (IOException | RuntimeException e) {
+      objects.closeAfter(e);
+      throw e;
+    }
+  }
+
+  private static LengthForm formOf(WritableByteChannel media, OptionalLong plaintextBytes) {
+    if (plaintextBytes.isPresent()) {
+      return LengthForm.DER;
+    }
+    return media instanceof SeekableByteChannel ? LengthForm.DEFINITE : LengthForm.INDEFINITE;
+  }
+
+  @Override
+  public void write(ByteBuffer plaintext) throws IOException {
+    long written = content.plaintextBytes() + plaintext.remaining();
+    if (expectedBytes.isPresent() && written > expectedBytes.getAsLong()) {
+      throw lengthDiffers(written + " bytes or more");
+    }
+    if (form == LengthForm.DEFINITE
+        && CbcWriter.ciphertextBytes(written) > EnvelopeEncoder.MAX_PATCHED_CONTENT) {
+      throw new IOException("recording: more than " + EnvelopeEncoder.MAX_PATCHED_CONTENT
+          + " bytes, whose length has no room in the file's header");
+    }
+    content.write(plaintext);
+  }
+
+  private IOException lengthDiffers(String found) {
+    return new IOException("plaintext: " + found + " (expected: the " + expectedBytes.orElseThrow()
+        + " bytes that were announced); did the input change while it was read?");
+  }
+
+  @Override
+  public void writeFinishedBlocks() throws IOException {
+    if (form != LengthForm.INDEFINITE && behind == null) {
+      content.handOverFinishedBlocks();
+    }
+    if (behind == null) {
+      output.flushMac();
+    }
+  }
+
+  @Override
+  public void overlap() {
+    if (behind == null) {
+      behind = new WriteBehind(output);
+      content.redirect(behind);
+    }
+  }
+
+  @Override
+  public void finish() throws IOException {
+    if (expectedBytes.isPresent() && content.plaintextBytes() != expectedBytes.getAsLong()) {
+      throw lengthDiffers(content.plaintextBytes() + " bytes");
+    }
+    content.finish();
+    if (behind != null) {
+      behind.finish();
+    }
+    output.end();
+  }
+
+  @Override
+  public RecordingFacts facts() {
+    return new RecordingFacts(
+        RecordingFormat.PKCS7,
+        content.plaintextBytes(),
+        content.ciphertextBytes(),
+        output.mediaBytes(),
+        macHeader == null ? null : macHeader.id(),
+        recipients.stream().map(Recipient::identifier).toList());
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (behind != null) {
+      behind.close();
+    }
+    objects.close();
+  }
+}

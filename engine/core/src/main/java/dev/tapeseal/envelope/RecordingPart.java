@@ -1,0 +1,20 @@
+package dev.tapeseal.envelope;
+
+/** One of the objects that make up an encrypted recording: the media, and what stands beside it. */
+public enum RecordingPart {
+  /** The encrypted media. */
+  MEDIA(""),
+  /** A tag for every 65,536 octets of the ciphertext. */
+  MAC(".mac");
+
+  private final String suffix;
+
+  RecordingPart(String suffix) {
+    this.suffix = suffix;
+  }
+
+  /** What is appended to the media's name; empty for the media. */
+  public String suffix() {
+    return suffix;
+  }
+}
