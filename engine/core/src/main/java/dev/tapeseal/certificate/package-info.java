@@ -1,4 +1,13 @@
-/** Recording certificates: the X.509 public keys that recordings are encrypted under. */
+/**
+ * Recording certificates: the X.509 public keys that recordings are encrypted under, the PEM files they come in, and
+ * the policy that accepts or refuses them.
+ *
+ * <pre>{@code
+ * RecordingCertificate certificate = RecordingCertificate.read(Path.of("recording_cert.pem"));
+ * CertificatePolicy.forRecording().accept(certificate, clock.instant());
+ * certificate.identifier(); // CN=Recording CA #2f
+ * }</pre>
+ */
 @NullMarked
 package dev.tapeseal.certificate;
 

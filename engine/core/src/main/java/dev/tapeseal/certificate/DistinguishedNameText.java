@@ -1,0 +1,48 @@
+package dev.tapeseal.certificate;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.asn1.x500.style.IETFUtils;
+
+/**
+ * A distinguished name as people read it, control characters replaced.
+ *
+ * @param text RFC 2253 order; {@code (empty)} where the name has no parts
+ */
+record DistinguishedNameText(String text, Optional<String> commonName, Optional<String> email) {
+  private static final Map<String, String> KEYWORDS = Map.of(
+      BCStyle.EmailAddress.getId(), "EMAILADDRESS", BCStyle.SERIALNUMBER.getId(), "SERIALNUMBER");
+
+  static DistinguishedNameText of(X500Principal principal) throws CertificateUnreadableException {
+    try {
+      String text = principal.getName(X500Principal.RFC2253, KEYWORDS);
+      X500Name name = X500Name.getInstance(principal.getEncoded());
+      return new DistinguishedNameText(
+          text.isEmpty() ? "(empty)" : PrintableText.of(text),
+          attribute(name, BCStyle.CN),
+          attribute(name, BCStyle.EmailAddress));
+    } catch (RuntimeException e) { // JCA leaves the values of a name unread; they may be anything
+      throw new CertificateUnreadableException("a distinguished name cannot be read", e);
+    }
+  }
+
+  /** The attribute's last, that is most specific, value. */
+  private static Optional<String> attribute(X500Name name, ASN1ObjectIdentifier type) {
+    return Arrays.stream(name.getRDNs(type))
+        .flatMap(part -> Arrays.stream(part.getTypesAndValues()))
+        .filter(typeAndValue -> typeAndValue.getType().equals(type))
+        .reduce((earlier, later) -> later)
+        .map(typeAndValue -> PrintableText.of(text(typeAndValue.getValue())));
+  }
+
+  private static String text(ASN1Encodable value) {
+    return value instanceof ASN1String string ? string.getString() : IETFUtils.valueToString(value);
+  }
+}
