@@ -1,24 +1,13 @@
 package dev.tapeseal.envelope;
 
 import static org.bouncycastle.asn1.nist.NISTObjectIdentifiers.id_aes256_CBC;
-import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.rsaEncryption;
 
-import dev.tapeseal.certificate.RecipientIdentifier;
-import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
-import dev.tapeseal.certificate.RecipientIdentifier.SubjectKeyIdentifier;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.HexFormat;
-import java.util.List;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSet;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
-import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
-import org.bouncycastle.asn1.cms.RecipientInfo;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /** Encodes everything of an EnvelopedData that stands before the content (RFC 5652 section 6.1). */
@@ -42,38 +31,15 @@ final class EnvelopeEncoder {
   private final byte[] encryptedContentType = encoded(CMSObjectIdentifiers.data);
   private final byte[] contentEncryptionAlgorithm;
 
-  EnvelopeEncoder(List<Recipient> recipients, byte[] iv) {
-    recipientInfos = encoded(new DERSet(
-        recipients.stream().map(EnvelopeEncoder::recipientInfo).toArray(RecipientInfo[]::new)));
-    contentEncryptionAlgorithm =
+  /**
+   * Readies the headers of one recording.
+   *
+   * @param recipientInfos the SET, in DER
+   */
+  EnvelopeEncoder(byte[] recipientInfos, byte[] iv) {
+    this.recipientInfos = recipientInfos;
+    this.contentEncryptionAlgorithm =
         encoded(new AlgorithmIdentifier(id_aes256_CBC, new DEROctetString(iv)));
-  }
-
-  private static RecipientInfo recipientInfo(Recipient recipient) {
-    return new RecipientInfo(new KeyTransRecipientInfo(
-        recipientIdentifier(recipient.identifier()),
-        keyEncryptionAlgorithm(recipient.keyTransport()),
-        new DEROctetString(recipient.encryptedKey())));
-  }
-
-  private static org.bouncycastle.asn1.cms.RecipientIdentifier recipientIdentifier(
-      RecipientIdentifier identifier) {
-    if (identifier instanceof IssuerAndSerialNumber named) {
-      return new org.bouncycastle.asn1.cms.RecipientIdentifier(
-          new org.bouncycastle.asn1.cms.IssuerAndSerialNumber(
-              X500Name.getInstance(named.issuer().getEncoded()), named.serialNumber()));
-    }
-    SubjectKeyIdentifier keyed = (SubjectKeyIdentifier) identifier;
-    return new org.bouncycastle.asn1.cms.RecipientIdentifier(
-        new DEROctetString(HexFormat.of().parseHex(keyed.hex())));
-  }
-
-  private static AlgorithmIdentifier keyEncryptionAlgorithm(KeyTransport keyTransport) {
-    if (keyTransport instanceof KeyTransport.Pkcs1) {
-      return new AlgorithmIdentifier(rsaEncryption, DERNull.INSTANCE);
-    }
-    throw new IllegalArgumentException(
-        "key transport: " + keyTransport + " (expected: RSAES-PKCS1-v1_5)");
   }
 
   /** The header of an envelope around so many octets of ciphertext; {@link LengthForm#INDEFINITE} ignores them. */
@@ -110,7 +76,7 @@ final class EnvelopeEncoder {
     form.write(header, length);
   }
 
-  private static byte[] encoded(ASN1Encodable element) {
+  static byte[] encoded(ASN1Encodable element) {
     try {
       return element.toASN1Primitive().getEncoded("DER");
     } catch (IOException e) {

@@ -18,7 +18,10 @@ public enum LengthForm {
     }
   },
 
-  /** Definite, in a fixed number of octets: patched when the recording ends. BER; the most that OpenSSL reads. */
+  /**
+   * Definite, but not as DER has it. We write five octets, the most that OpenSSL reads, and patch them when the
+   * recording ends.
+   */
   DEFINITE {
     @Override
     int lengthOctets(long length) {
@@ -26,7 +29,10 @@ public enum LengthForm {
     }
   },
 
-  /** Open, ended by two zero octets; the content is a series of OCTET STRINGs: on a forward-only destination. */
+  /**
+   * Open, ended by two zero octets, the content a series of OCTET STRINGs: on a forward-only destination. Read,
+   * also where the series has a definite length.
+   */
   INDEFINITE {
     @Override
     int lengthOctets(long length) {

@@ -8,10 +8,6 @@ import java.util.Deque;
 final class OpenObjects implements AutoCloseable {
   private final Deque<AutoCloseable> objects = new ArrayDeque<>();
 
-  OpenObjects(AutoCloseable first) {
-    objects.push(first);
-  }
-
   <T extends AutoCloseable> T add(T object) {
     objects.push(object);
     return object;

@@ -49,7 +49,8 @@ final class Pkcs7Body implements RecordingBody {
       RecordingOptions options,
       SecureRandom random)
       throws IOException {
-    OpenObjects objects = new OpenObjects(wrapped);
+    OpenObjects objects = new OpenObjects();
+    objects.add(wrapped);
     try {
       ContentEncryptionKey key = wrapped.take();
       byte[] iv = new byte[CbcEncryptor.BLOCK_BYTES];
@@ -66,7 +67,7 @@ final class Pkcs7Body implements RecordingBody {
           ? null
           : objects.add(MacWriter.open(
               key, iv, macHeader, objects.add(destination.create(RecordingPart.MAC))));
-      EnvelopeEncoder encoder = new EnvelopeEncoder(wrapped.recipients(), iv);
+      EnvelopeEncoder encoder = new EnvelopeEncoder(wrapped.recipientInfos(), iv);
       EnvelopeOutput output = EnvelopeOutput.open(encoder, form, ciphertextBytes, media, mac);
       CbcWriter content = objects.add(new CbcWriter(CbcEncryptor.jca(), key, iv, output));
       return new Pkcs7Body(

@@ -1,15 +1,24 @@
 package dev.tapeseal.envelope;
 
-import dev.tapeseal.certificate.RecipientIdentifier;
-import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
+import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.rsaEncryption;
+
+import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.ContentEncryptionKey;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.crypto.Cipher;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
+import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
+import org.bouncycastle.asn1.cms.RecipientIdentifier;
+import org.bouncycastle.asn1.cms.RecipientInfo;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
  * A fresh session key, and the same key encrypted under every recording certificate: all of a recording's start
@@ -24,11 +33,14 @@ public final class WrappedSessionKey implements AutoCloseable {
 
   private final ContentEncryptionKey key;
   private final List<Recipient> recipients;
+  private final byte[] recipientInfos;
   private boolean taken;
 
-  private WrappedSessionKey(ContentEncryptionKey key, List<Recipient> recipients) {
+  private WrappedSessionKey(
+      ContentEncryptionKey key, List<Recipient> recipients, byte[] recipientInfos) {
     this.key = key;
-    this.recipients = recipients;
+    this.recipients = List.copyOf(recipients);
+    this.recipientInfos = recipientInfos;
   }
 
   /**
@@ -38,7 +50,7 @@ public final class WrappedSessionKey implements AutoCloseable {
    *     their policy's business and was asked before
    */
   public static WrappedSessionKey generate(
-      List<X509Certificate> certificates, SecureRandom random) {
+      List<RecordingCertificate> certificates, SecureRandom random) {
     if (certificates.isEmpty() || certificates.size() > MAX_RECIPIENTS) {
       throw new IllegalArgumentException("recording certificates: " + certificates.size()
           + " (expected: 1 to " + MAX_RECIPIENTS + ")");
@@ -46,38 +58,55 @@ public final class WrappedSessionKey implements AutoCloseable {
     ContentEncryptionKey key = ContentEncryptionKey.generate(random);
     try {
       List<Recipient> recipients = new ArrayList<>();
-      for (X509Certificate certificate : certificates) {
-        recipients.add(wrap(key, certificate, random));
+      List<RecipientInfo> recipientInfos = new ArrayList<>();
+      for (RecordingCertificate certificate : certificates) {
+        byte[] encryptedKey = wrap(key, certificate, random);
+        recipients.add(
+            new Recipient(certificate.identifier(), new KeyTransport.Pkcs1(), encryptedKey));
+        recipientInfos.add(recipientInfo(certificate, encryptedKey));
       }
-      return new WrappedSessionKey(key, List.copyOf(recipients));
+      DERSet set = new DERSet(recipientInfos.toArray(RecipientInfo[]::new));
+      return new WrappedSessionKey(key, recipients, EnvelopeEncoder.encoded(set));
     } catch (RuntimeException e) {
       key.close();
       throw e;
     }
   }
 
-  private static Recipient wrap(
-      ContentEncryptionKey key, X509Certificate certificate, SecureRandom random) {
-    RecipientIdentifier identifier = new IssuerAndSerialNumber(
-        certificate.getIssuerX500Principal(), certificate.getSerialNumber());
+  private static byte[] wrap(
+      ContentEncryptionKey key, RecordingCertificate certificate, SecureRandom random) {
     byte[] plainKey = key.copyBytes();
     try {
       Cipher rsa = Cipher.getInstance("RSA/ECB/PKCS1Padding");
-      rsa.init(Cipher.ENCRYPT_MODE, certificate.getPublicKey(), random);
-      return new Recipient(identifier, new KeyTransport.Pkcs1(), rsa.doFinal(plainKey));
+      rsa.init(Cipher.ENCRYPT_MODE, certificate.publicKey(), random);
+      return rsa.doFinal(plainKey);
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException(
-          "recording certificate " + identifier + ": its public key encrypts no session"
-              + " key (expected: RSA)",
-          e);
+          "recording certificate " + certificate + ": its RSA key encrypts no session key", e);
     } finally {
       Arrays.fill(plainKey, (byte) 0);
     }
   }
 
+  /** Repeats the issuer byte for byte as the certificate has it: readers compare it so. */
+  private static RecipientInfo recipientInfo(
+      RecordingCertificate certificate, byte[] encryptedKey) {
+    IssuerAndSerialNumber identifier = new IssuerAndSerialNumber(
+        X500Name.getInstance(certificate.issuerDer()), certificate.x509().getSerialNumber());
+    return new RecipientInfo(new KeyTransRecipientInfo(
+        new RecipientIdentifier(identifier),
+        new AlgorithmIdentifier(rsaEncryption, DERNull.INSTANCE),
+        new DEROctetString(encryptedKey)));
+  }
+
   /** The recipients, in the order of the certificates. */
   public List<Recipient> recipients() {
     return recipients;
+  }
+
+  /** The recipients as an envelope has them: a SET OF RecipientInfo in DER. */
+  byte[] recipientInfos() {
+    return recipientInfos;
   }
 
   /** Hands the key to the one recording that it serves. */

@@ -1,5 +1,7 @@
 package dev.tapeseal.envelope;
 
+import dev.tapeseal.certificate.CertificateUnreadableException;
+import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.samples.SampleIdentity;
@@ -29,7 +31,15 @@ final class Recordings {
 
   static WrappedSessionKey sessionKey(List<SampleIdentity> recipients) {
     return WrappedSessionKey.generate(
-        recipients.stream().map(SampleIdentity::certificate).toList(), RANDOM);
+        recipients.stream().map(Recordings::certificate).toList(), RANDOM);
+  }
+
+  static RecordingCertificate certificate(SampleIdentity identity) {
+    try {
+      return RecordingCertificate.of(identity.certificate());
+    } catch (CertificateUnreadableException e) {
+      throw new IllegalStateException("sample " + identity + " can be read", e);
+    }
   }
 
   /** Writes a recording in writes of {@code step} bytes. */

@@ -1,0 +1,224 @@
+package dev.tapeseal.envelope;
+
+import dev.tapeseal.content.CbcReader;
+import dev.tapeseal.content.ContentEncryptionKey;
+import dev.tapeseal.content.DamagedContentException;
+import dev.tapeseal.content.MacReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decrypts one recording, at random, as if it were a file of plaintext.
+ *
+ * <p>Reads what we write and what others do: DER and BER, definite and indefinite lengths, pieces of any size, PEM and
+ * S/MIME, AES-128, -192 and -256-CBC, RSAES-PKCS1-v1_5 and RSAES-OAEP. Opening walks through the envelope's headers and
+ * decrypts the last piece, which tells the {@link #size}. With a {@link RecordingPart#MAC} every piece is verified
+ * before anything of it is returned; without one {@link #isAuthenticated} is false, and a change goes unseen.
+ *
+ * <p>Memory is constant, some 300 KiB, whatever the recording's size. A read of whole pieces of 65,536 bytes, from a
+ * multiple of that on, into a heap buffer, decrypts straight into it. Confined to one thread.
+ *
+ * <p>Every failure to read is an {@link EnvelopeException}, unless the source itself failed.
+ */
+public final class RecordingReader implements SeekableByteChannel {
+  private static final int COPY_BYTES = 64 * 1024;
+
+  private final OpenObjects objects;
+  private final CbcReader content;
+  private final @Nullable String macId;
+  private long position;
+  private boolean open = true;
+
+  private RecordingReader(OpenObjects objects, CbcReader content, @Nullable String macId) {
+    this.objects = objects;
+    this.content = content;
+    this.macId = macId;
+  }
+
+  /**
+   * Opens a recording.
+   *
+   * @param source whose channels are closed with the reader, or at once where opening fails
+   * @throws EnvelopeException.Malformed where the media are no envelope, or a part of one
+   * @throws EnvelopeException.Unsupported where they are one of another kind
+   * @throws EnvelopeException.NoMatchingKey where the unwrapper has no key for it
+   * @throws EnvelopeException.KeyNotUnwrapped where the unwrapper's key does not decrypt the session key
+   * @throws EnvelopeException.Damaged where the content is not what was encrypted, or not what is expected
+   */
+  public static RecordingReader open(
+      RecordingSource source, KeyUnwrapper unwrapper, RecordingExpectation expectation)
+      throws IOException {
+    OpenObjects objects = new OpenObjects();
+    try {
+      SeekableByteChannel message = Armour.open(objects.add(media(source))).message();
+      BerInput in = new BerInput(message);
+      ParsedEnvelope envelope = ParsedEnvelope.read(in);
+      PieceMap map = PieceMapBuilder.map(message, in, envelope.pieces());
+      envelope.finish();
+      requireWhole(message, in);
+      MacReader mac = mac(source, objects);
+      expectation.check(mac == null ? null : mac.header());
+      ContentEncryptionKey key = objects.add(unwrap(envelope, unwrapper));
+      CbcReader content =
+          objects.add(CbcReader.open(key, envelope.iv(), new OctetChannel(message, map), mac));
+      return new RecordingReader(
+          objects, content, mac == null ? null : mac.header().id());
+    } catch (DamagedContentException e) {
+      EnvelopeException.Damaged damaged = damaged(e);
+      objects.closeAfter(damaged);
+      throw damaged;
+    } catch (IOException | RuntimeException e) {
+      objects.closeAfter(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Opens a recording that comes from a pipe, to be read once from its beginning to its end.
+   *
+   * @param mac its {@link RecordingPart#MAC}; null where there is none
+   * @see RecordingStream
+   */
+  public static RecordingStream openStream(
+      ReadableByteChannel media,
+      @Nullable SeekableByteChannel mac,
+      KeyUnwrapper unwrapper,
+      RecordingExpectation expectation)
+      throws IOException {
+    return RecordingStream.open(media, mac, unwrapper, expectation);
+  }
+
+  static SeekableByteChannel media(RecordingSource source) throws IOException {
+    return Objects.requireNonNull(
+        source.open(RecordingPart.MEDIA), "a source always opens the media");
+  }
+
+  static @Nullable MacReader mac(RecordingSource source, OpenObjects objects) throws IOException {
+    SeekableByteChannel channel = source.open(RecordingPart.MAC);
+    return channel == null ? null : MacReader.open(objects.add(channel));
+  }
+
+  /** Refuses a message that is shorter than its lengths say. */
+  static void requireWhole(SeekableByteChannel message, BerInput in) throws IOException {
+    if (in.position() > message.size()) {
+      throw new EnvelopeException.Malformed(
+          message.size(),
+          "the message ends here, " + (in.position() - message.size())
+              + " bytes too early; was it cut short, or is it still being written?");
+    }
+  }
+
+  static ContentEncryptionKey unwrap(ParsedEnvelope envelope, KeyUnwrapper unwrapper)
+      throws EnvelopeException {
+    ContentEncryptionKey key = unwrapper.unwrap(envelope.recipients(), envelope.keyBits());
+    if (key.bits() != envelope.keyBits()) {
+      int bits = key.bits();
+      key.close();
+      throw new EnvelopeException.KeyNotUnwrapped("session key: " + bits + " bits (expected: "
+          + envelope.keyBits() + ", as the content cipher takes)");
+    }
+    return key;
+  }
+
+  static EnvelopeException.Damaged damaged(DamagedContentException e) {
+    EnvelopeException.Damaged damaged = new EnvelopeException.Damaged(e.what());
+    damaged.initCause(e);
+    return damaged;
+  }
+
+  /** Whether every byte that is read is verified first. */
+  public boolean isAuthenticated() {
+    return macId != null;
+  }
+
+  /** The id of the recording's {@link RecordingPart#MAC}, verified; null where there is none. */
+  public @Nullable String macId() {
+    return macId;
+  }
+
+  /**
+   * Reads plaintext from the position on.
+   *
+   * @throws EnvelopeException.Damaged where a piece is not what was encrypted
+   */
+  @Override
+  public int read(ByteBuffer target) throws IOException {
+    requireOpen();
+    int read;
+    if (target.hasArray()) {
+      read = read(target.array(), target.arrayOffset() + target.position(), target.remaining());
+      target.position(target.position() + Math.max(read, 0));
+    } else {
+      byte[] copy = new byte[Math.min(target.remaining(), COPY_BYTES)];
+      read = read(copy, 0, copy.length);
+      target.put(copy, 0, Math.max(read, 0));
+    }
+    position += Math.max(read, 0);
+    return read;
+  }
+
+  private int read(byte[] target, int offset, int length) throws IOException {
+    try {
+      return content.read(position, target, offset, length);
+    } catch (DamagedContentException e) {
+      throw damaged(e);
+    }
+  }
+
+  @Override
+  public long position() throws ClosedChannelException {
+    requireOpen();
+    return position;
+  }
+
+  @Override
+  public SeekableByteChannel position(long newPosition) throws ClosedChannelException {
+    requireOpen();
+    if (newPosition < 0) {
+      throw new IllegalArgumentException("position: " + newPosition + " (expected: >= 0)");
+    }
+    position = newPosition;
+    return this;
+  }
+
+  /** The plaintext's length in bytes; with a {@link RecordingPart#MAC} it is verified. */
+  @Override
+  public long size() throws ClosedChannelException {
+    requireOpen();
+    return content.size();
+  }
+
+  private void requireOpen() throws ClosedChannelException {
+    if (!open) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  public int write(ByteBuffer source) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public SeekableByteChannel truncate(long size) {
+    throw new NonWritableChannelException();
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
+  }
+
+  /** Wipes the session key and what was decrypted, and closes the source. */
+  @Override
+  public void close() throws IOException {
+    open = false;
+    objects.close();
+  }
+}
