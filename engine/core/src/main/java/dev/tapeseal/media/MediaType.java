@@ -1,0 +1,41 @@
+package dev.tapeseal.media;
+
+/** What a media file is, under the names that an IVR profile and a recording's metadata have for it. */
+public enum MediaType {
+  WAV("audio/wav", "wav"),
+  MP3("audio/mp3", "mp3"),
+  MP4("video/mp4", "mp4");
+
+  private final String mimeType;
+  private final String fileExtension;
+
+  MediaType(String mimeType, String fileExtension) {
+    this.mimeType = mimeType;
+    this.fileExtension = fileExtension;
+  }
+
+  /**
+   * Finds a type by its MIME type.
+   *
+   * @throws IllegalArgumentException where it is none of ours
+   */
+  public static MediaType of(String mimeType) {
+    for (MediaType type : values()) {
+      if (type.mimeType.equals(mimeType)) {
+        return type;
+      }
+    }
+    throw new IllegalArgumentException(
+        "media type: '" + mimeType + "' (expected: audio/wav, audio/mp3 or video/mp4)");
+  }
+
+  /** For example {@code audio/mp3}. */
+  public String mimeType() {
+    return mimeType;
+  }
+
+  /** Without a dot, for example {@code mp3}. */
+  public String fileExtension() {
+    return fileExtension;
+  }
+}

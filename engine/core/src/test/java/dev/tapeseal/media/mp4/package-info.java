@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapeseal.media.mp4;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapeseal.media;
+
+import org.jspecify.annotations.NullMarked;
