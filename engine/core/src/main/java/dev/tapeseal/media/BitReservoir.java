@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * The end of an MP3 stream's main data, as far back as a coming frame can refer to it.
  *
- * <p>{@link #reachableBytes()} tells how much of it a decoder of what was written holds, and can be trusted; less
- * than the format allows after an interruption.
+ * <p>{@link #reachableBytes()} tells how much of it a decoder of what was written holds, and can be
+ * trusted; less than the format allows after an interruption.
  */
 final class BitReservoir {
 
@@ -40,8 +40,8 @@ final class BitReservoir {
   }
 
   /**
-   * Copies the part of the tail that ends a number of bytes before its end; what is older than the tail becomes
-   * zero.
+   * Copies the part of the tail that ends a number of bytes before its end; what is older than the
+   * tail becomes zero.
    */
   void copy(int beforeEndBytes, byte[] destination, int from, int count) {
     for (int i = 0; i < count; i++) {

@@ -7,8 +7,8 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A file read through one window of 64 KiB, by absolute offsets: so that small frames cost no system call each,
- * and looking ahead costs nothing. The file's size is taken once.
+ * A file read through one window of 64 KiB, by absolute offsets: so that small frames cost no
+ * system call each, and looking ahead costs nothing. The file's size is taken once.
  */
 final class BufferedInput implements Closeable {
 
@@ -34,7 +34,10 @@ final class BufferedInput implements Closeable {
     return size;
   }
 
-  /** Brings bytes into the window, so that reading any of them next is free. Returns how many there are. */
+  /**
+   * Brings bytes into the window, so that reading any of them next is free. Returns how many there
+   * are.
+   */
   int load(long offset, int count) throws IOException {
     int there = (int) Math.max(0, Math.min(count, size - offset));
     if (there > 0 && (offset < windowOffset || offset + there > windowOffset + windowLength)) {

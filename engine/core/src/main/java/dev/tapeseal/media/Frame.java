@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 /**
  * One piece of a stream with its time: 20 ms of WAV, one MP3 frame, or a slice of an MP4 file.
  *
- * <p>It is a buffer that {@link MediaSource#next} fills again and again; it grows to the largest frame and then
- * allocates nothing. Confined to one thread.
+ * <p>It is a buffer that {@link MediaSource#next} fills again and again; it grows to the largest
+ * frame and then allocates nothing. Confined to one thread.
  */
 public final class Frame {
 
@@ -17,8 +17,8 @@ public final class Frame {
   private long durationUs;
 
   /**
-   * The frame's bytes, from position 0 to the limit: the same buffer every time, valid until the next frame is
-   * read.
+   * The frame's bytes, from position 0 to the limit: the same buffer every time, valid until the
+   * next frame is read.
    */
   public ByteBuffer bytes() {
     return bytes;

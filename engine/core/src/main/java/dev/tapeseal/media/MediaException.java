@@ -3,8 +3,9 @@ package dev.tapeseal.media;
 import java.io.IOException;
 
 /**
- * Thrown when bytes cannot be read as media, or a frame does not fit the stream it is written to. The kind tells
- * whether the bytes are wrong or merely not supported; {@link #offset()} tells where.
+ * Thrown when bytes cannot be read as media, or a frame does not fit the stream it is written to.
+ * The kind tells whether the bytes are wrong or merely not supported; {@link #offset()} tells
+ * where.
  */
 public abstract sealed class MediaException extends IOException {
 

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Set;
 
-/** Tells by content what a file is. The order matters: MP3 may begin with garbage, so it is tried last. */
+/**
+ * Tells by content what a file is. The order matters: MP3 may begin with garbage, so it is tried
+ * last.
+ */
 final class MediaSniffer {
 
   private static final Set<String> FIRST_BOXES = Set.of(

@@ -12,8 +12,9 @@ import java.util.Optional;
 /**
  * A media file that is replayed as the live stream it once was.
  *
- * <p>WAV and MP3 need constant memory, whatever their length; an MP4 file needs its {@code moov} box, at most 64
- * MiB. {@link #next} allocates nothing once the frame has grown. Confined to one thread.
+ * <p>WAV and MP3 need constant memory, whatever their length; an MP4 file needs its {@code moov}
+ * box, at most 64 MiB. {@link #next} allocates nothing once the frame has grown. Confined to one
+ * thread.
  */
 public sealed interface MediaSource extends Closeable permits WavSource, Mp3Source, Mp4Source {
 

@@ -8,8 +8,9 @@ import java.nio.channels.WritableByteChannel;
 /**
  * Writes a stream of frames as a media file, forward only.
  *
- * <p>{@link #write} allocates nothing. After a failed write to the destination every call but {@link #close} is an
- * {@link IllegalStateException}, so that a damaged file does not grow. Confined to one thread.
+ * <p>{@link #write} allocates nothing. After a failed write to the destination every call but
+ * {@link #close} is an {@link IllegalStateException}, so that a damaged file does not grow.
+ * Confined to one thread.
  */
 public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writer, Mp4FileWriter {
 
@@ -55,7 +56,10 @@ public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writ
   /** The time that has been written, in microseconds; 0 for MP4, whose slices are not decoded. */
   long durationUs();
 
-  /** Ends the file and closes the destination; after a failed write, closes it only. May be called again. */
+  /**
+   * Ends the file and closes the destination; after a failed write, closes it only. May be called
+   * again.
+   */
   @Override
   void close() throws IOException;
 }

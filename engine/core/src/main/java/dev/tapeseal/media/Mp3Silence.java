@@ -5,9 +5,9 @@ import java.nio.ByteBuffer;
 /**
  * Silent MP3 frames, and frames made silent.
  *
- * <p>A frame whose side information is all zero has no coefficient: every decoder makes silence of it, and reads
- * nothing of its main data area. That area may therefore carry main data of other frames, as the bit reservoir
- * does.
+ * <p>A frame whose side information is all zero has no coefficient: every decoder makes silence of
+ * it, and reads nothing of its main data area. That area may therefore carry main data of other
+ * frames, as the bit reservoir does.
  */
 final class Mp3Silence {
 
@@ -18,7 +18,10 @@ final class Mp3Silence {
 
   private Mp3Silence() {}
 
-  /** The header of a silent frame for a stream that another header is of: the same but CRC and padding. */
+  /**
+   * The header of a silent frame for a stream that another header is of: the same but CRC and
+   * padding.
+   */
   static int header(int like) {
     return (like | NO_CRC) & ~(PADDING | PRIVATE_AND_MODE_EXTENSION);
   }

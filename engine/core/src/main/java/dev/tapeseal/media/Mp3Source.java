@@ -8,10 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * An MP3 file, frame by frame: MPEG-1, 2 and 2.5 layer III, at a constant bitrate or not.
  *
- * <p>Tags are passed over: ID3v2 and garbage in front, ID3v1, Lyrics3v2 and APE at the end, and the first frame where it is a
- * Xing, Info or VBRI tag, which {@link #tag()} tells. Garbage between frames is passed over, up to 256 KiB at a time; a
- * last frame that is cut short is left out. Refused: free format, layers I and II, and a stream that changes its
- * version, sampling rate or channels.
+ * <p>Tags are passed over: ID3v2 and garbage in front, ID3v1, Lyrics3v2 and APE at the end, and the
+ * first frame where it is a Xing, Info or VBRI tag, which {@link #tag()} tells. Garbage between
+ * frames is passed over, up to 256 KiB at a time; a last frame that is cut short is left out.
+ * Refused: free format, layers I and II, and a stream that changes its version, sampling rate or
+ * channels.
  */
 public final class Mp3Source implements MediaSource {
 
@@ -79,8 +80,8 @@ public final class Mp3Source implements MediaSource {
   }
 
   /**
-   * The decoded samples in front that are not of the recording: the encoder's delay as its tag has it, and the 529
-   * of every decoder; 0 where no tag says it.
+   * The decoded samples in front that are not of the recording: the encoder's delay as its tag has
+   * it, and the 529 of every decoder; 0 where no tag says it.
    */
   public int delaySamples() {
     return tag == null || tag.encoderDelaySamples() == 0

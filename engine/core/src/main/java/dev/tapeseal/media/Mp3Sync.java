@@ -5,8 +5,8 @@ import java.io.IOException;
 /**
  * Finds where MPEG audio frames begin among bytes that are something else.
  *
- * <p>Eleven set bits occur anywhere, so a header counts when the frames after it are where it says, and of the same
- * stream: two of them, or fewer where the audio ends exactly behind the last.
+ * <p>Eleven set bits occur anywhere, so a header counts when the frames after it are where it says,
+ * and of the same stream: two of them, or fewer where the audio ends exactly behind the last.
  */
 final class Mp3Sync {
 

@@ -7,19 +7,23 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes an MP3 stream: frames pass through as they are; the first one, or the format given, sets version, sampling
- * rate and channels.
+ * Writes an MP3 stream: frames pass through as they are; the first one, or the format given, sets
+ * version, sampling rate and channels.
  *
- * <p><b>Silence and the bit reservoir.</b> A frame's main data may begin up to 511 bytes (MPEG-2: 255) back in the
- * main data of the frames before it, and silent frames come in between. Where the stream goes on from the frame
- * before the silence ({@link Continuity#CONTINUED}), the last silent frames carry the end of that frame's main
- * data in their own area, which nothing decodes, so that the next frame finds its data, bit for bit. Where frames were
- * left out ({@link Continuity#INTERRUPTED}), the data are gone: the frames that need them, one or two as a rule, are
- * made silent, since any decoder would make noise of them; their times stay. Decoders keep only what {@code
- * main_data_begin} of each frame still claims, so silent frames claim what the next ones need.
+ * <p><b>Silence and the bit reservoir.</b> A frame's main data may begin up to 511 bytes (MPEG-2:
+ * 255) back in the main data of the frames before it, and silent frames come in between. Where the
+ * stream goes on from the frame before the silence ({@link Continuity#CONTINUED}), the last silent
+ * frames carry the end of that frame's main data in their own area, which nothing decodes, so that
+ * the next frame finds its data, bit for bit. Where frames were left out
+ * ({@link Continuity#INTERRUPTED}), the data are gone: the frames that need them, one or two as a
+ * rule and up to eight at the lowest bitrates, are made silent, since any decoder would make noise
+ * of them; their times stay. Decoders
+ * keep only what {@code main_data_begin} of each frame still claims, so silent frames claim what
+ * the next ones need.
  *
- * <p>Silent frames have the bitrate of the last frame, or more where a short silence could not carry the data, and padding that keeps it on average: players of untagged
- * files compute times from it.
+ * <p>Silent frames have the bitrate of the last frame, or more where a short silence could not
+ * carry the data, and padding that keeps it on average: players of untagged files compute times
+ * from it.
  */
 public final class Mp3Writer implements MediaWriter {
 
@@ -111,7 +115,10 @@ public final class Mp3Writer implements MediaWriter {
             frames * Mp3Header.samplesPerFrame(streamHeader), Mp3Header.sampleRateHz(streamHeader));
   }
 
-  /** Closes the destination: an MP3 stream has no end mark. Silence without any frame to tell its format is dropped. */
+  /**
+   * Closes the destination: an MP3 stream has no end mark. Silence without any frame to tell its
+   * format is dropped.
+   */
   @Override
   public void close() throws IOException {
     destination.close();
@@ -204,7 +211,10 @@ public final class Mp3Writer implements MediaWriter {
     destination.write(scratchBuffer.clear().limit(length));
   }
 
-  /** What a silent frame must claim so that a decoder holds, after it, as much as the next frame can ask for. */
+  /**
+   * What a silent frame must claim so that a decoder holds, after it, as much as the next frame can
+   * ask for.
+   */
   private static int claimBytes(int heldBytes, int header, int areaBytes) {
     return Math.min(heldBytes, Math.max(0, Mp3Header.maxMainDataBegin(header) - areaBytes));
   }

@@ -11,10 +11,11 @@ import java.util.Optional;
 /**
  * A finished MP4 file as a stream of slices that are, one after the other, exactly the file.
  *
- * <p>A slice ends where a sample ends (of samples that are short, 20 ms), or after 64 KiB, and is stamped with the time of that sample by the sample
- * tables: so the upload can be paced as the recording was made. What comes before the first sample has time 0, what
- * comes after the last, such as {@code moov}, the time when all is over. Times may step back between
- * interleaved tracks, and between frames that are shown in another order than decoded.
+ * <p>A slice ends where a sample ends (of samples that are short, 20 ms), or after 64 KiB, and is
+ * stamped with the time of that sample by the sample tables: so the upload can be paced as the
+ * recording was made. What comes before the first sample has time 0, what comes after the last,
+ * such as {@code moov}, the time when all is over. Times may step back between interleaved tracks,
+ * and between frames that are shown in another order than decoded.
  */
 public final class Mp4Source implements MediaSource {
 

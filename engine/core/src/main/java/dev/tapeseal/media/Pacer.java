@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 /**
  * Holds a replay to its own time, or lets it run.
  *
- * <p>The schedule is absolute: the first frame sets it, each later one waits for its own moment, so that neither a
- * long sleep nor a slow consumer adds up to drift. Times may go back, as between interleaved tracks; what is late
- * does not wait. Confined to one thread.
+ * <p>The schedule is absolute: the first frame sets it, each later one waits for its own moment, so
+ * that neither a long sleep nor a slow consumer adds up to drift. Times may go back, as between
+ * interleaved tracks; what is late does not wait. Confined to one thread.
  */
 public final class Pacer {
 

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** What the writers write to: it takes all it is given, counts it, and stays failed once it has failed. */
+/**
+ * What the writers write to: it takes all it is given, counts it, and stays failed once it has
+ * failed.
+ */
 final class StreamDestination implements Closeable {
 
   private enum State {

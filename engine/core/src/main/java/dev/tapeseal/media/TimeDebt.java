@@ -1,8 +1,9 @@
 package dev.tapeseal.media;
 
 /**
- * Turns durations into whole units (samples, or frames of samples) and carries what is left over to the next one:
- * the sum of all durations and the sum of all units never differ by more than half a unit.
+ * Turns durations into whole units (samples, or frames of samples) and carries what is left over to
+ * the next one: the sum of all durations and the sum of all units never differ by more than half a
+ * unit.
  */
 final class TimeDebt {
 

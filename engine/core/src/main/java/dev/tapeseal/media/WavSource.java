@@ -5,8 +5,8 @@ import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 
 /**
- * A WAV file as a stream of frames of 20 ms; the last one may be shorter. Where 20 ms are no whole number of samples
- * (11,025 Hz), frames differ by one sample, and their times stay exact.
+ * A WAV file as a stream of frames of 20 ms; the last one may be shorter. Where 20 ms are no whole
+ * number of samples (11,025 Hz), frames differ by one sample, and their times stay exact.
  */
 public final class WavSource implements MediaSource {
 

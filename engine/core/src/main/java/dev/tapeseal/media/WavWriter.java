@@ -10,10 +10,11 @@ import java.util.Arrays;
 /**
  * Writes a WAV stream: RIFF WAVE, PCM or G.711, the header first.
  *
- * <p>A live stream's length is not known when its header is written: the RIFF and data sizes are 0xFFFFFFFF then,
- * which readers take as "to the end": ffmpeg reads it as it reads its own pipes (without a message, but not under {@code
- * -xerror}), sox reads all of it and warns of a premature end. Where the length is known, the header is exact, and so must be what is
- * written. G.711 has an empty extension and a {@code fact} chunk, as the standard asks of what is not PCM.
+ * <p>A live stream's length is not known when its header is written: the RIFF and data sizes are
+ * 0xFFFFFFFF then, which readers take as "to the end": ffmpeg reads it as it reads its own pipes
+ * (without a message, but not under {@code -xerror}), sox reads all of it and warns of a premature
+ * end. Where the length is known, the header is exact, and so must be what is written. G.711 has an
+ * empty extension and a {@code fact} chunk, as the standard asks of what is not PCM.
  */
 public final class WavWriter implements MediaWriter {
 

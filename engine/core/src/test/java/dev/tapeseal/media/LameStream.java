@@ -16,7 +16,10 @@ import java.util.List;
  */
 record LameStream(int rate, int channels, String options) {
 
-  /** All versions, rates, channels; constant and variable bitrates, low and high; CRC; joint and simple stereo. */
+  /**
+   * All versions, rates, channels; constant and variable bitrates, low and high; CRC; joint and
+   * simple stereo.
+   */
   static List<LameStream> grid() {
     return List.of(
         new LameStream(8000, 1, "-b 8"),

@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.commons.io.channels.ByteArraySeekableByteChannel;
 
-/** The tools that judge our media: ffmpeg, ffprobe, sox, lame. A test that needs a missing one is skipped. */
+/**
+ * The tools that judge our media: ffmpeg, ffprobe, sox, lame. A test that needs a missing one is
+ * skipped.
+ */
 final class MediaTools {
 
   private static final Path VECTORS =
@@ -85,7 +88,10 @@ final class MediaTools {
     return run(Stderr.MUST_BE_EMPTY, command);
   }
 
-  /** Decodes by ffmpeg to samples of 16 bits, every one of them: what a tag calls delay and padding, too. */
+  /**
+   * Decodes by ffmpeg to samples of 16 bits, every one of them: what a tag calls delay and padding,
+   * too.
+   */
   static byte[] decode(Path file) throws IOException {
     return quietly(
         "ffmpeg",

@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * Public files that nobody here wrote: what becomes of each is pinned, with its facts or the reason of its refusal.
+ * Public files that nobody here wrote: what becomes of each is pinned, with its facts or the reason
+ * of its refusal.
  */
 class MediaVectorsTest {
 

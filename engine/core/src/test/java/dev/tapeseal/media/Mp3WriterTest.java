@@ -297,7 +297,10 @@ class Mp3WriterTest {
     return sink.bytes();
   }
 
-  /** How many frames from an index on have no data: side information all zero but where the main data begin. */
+  /**
+   * How many frames from an index on have no data: side information all zero but where the main
+   * data begin.
+   */
   private static int mutedFrames(List<byte[]> frames, int from) {
     int muted = 0;
     while (from + muted < frames.size()) {

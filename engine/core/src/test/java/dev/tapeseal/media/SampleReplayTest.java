@@ -83,7 +83,10 @@ class SampleReplayTest {
     }
   }
 
-  /** Replays a file; from a time on, what arrives in the next second is left out, and silence written for it. */
+  /**
+   * Replays a file; from a time on, what arrives in the next second is left out, and silence
+   * written for it.
+   */
   private static byte[] record(Path sample, long pauseUs) throws IOException {
     Sink sink = new Sink();
     try (MediaSource source = MediaSource.open(sample);

@@ -104,7 +104,10 @@ class WavWriterTest {
         .isEqualTo(codecName(format) + "," + format.sampleRateHz() + "," + format.channels());
   }
 
-  /** With -xerror ffmpeg takes no WAV of unknown length, its own neither, unless it ends with a whole packet. */
+  /**
+   * With -xerror ffmpeg takes no WAV of unknown length, its own neither, unless it ends with a
+   * whole packet.
+   */
   @Test
   void aLiveStream_isAsGoodAsFfmpegsOwn() throws Exception {
     MediaTools.assumeInstalled("ffmpeg");

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * One box of an MP4 file.
  *
- * <p>Boxes inside {@code moov}, and {@code ftyp}, have their content in memory; of the others, {@code mdat} above
- * all, only the place is known.
+ * <p>Boxes inside {@code moov}, and {@code ftyp}, have their content in memory; of the others,
+ * {@code mdat} above all, only the place is known.
  */
 public final class Box {
 

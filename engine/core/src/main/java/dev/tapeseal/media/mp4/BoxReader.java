@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads boxes: those at the top level from the channel, by their headers alone; those inside {@code moov} from
- * memory.
+ * Reads boxes: those at the top level from the channel, by their headers alone; those inside
+ * {@code moov} from memory.
  *
- * <p>Bounds, each checked before anything is allocated: 64 MiB of {@code moov}, 64 KiB of {@code ftyp}, 100,000 boxes at the top level (a fragmented file has
- * two for every fragment) and as many inside {@code moov}, 16 levels of nesting.
+ * <p>Bounds, each checked before anything is allocated: 64 MiB of {@code moov}, 64 KiB of
+ * {@code ftyp}, 100,000 boxes at the top level (a fragmented file has two for every fragment) and
+ * as many inside {@code moov}, 16 levels of nesting.
  */
 final class BoxReader {
 

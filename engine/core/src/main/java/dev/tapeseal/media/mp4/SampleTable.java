@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A track's samples ({@code stbl}): where each is, how long it is, when it is shown.
  *
- * <p>The tables stay as they are in the file, read through views; nothing is made per sample. What the tables say
- * is checked when a cursor walks them.
+ * <p>The tables stay as they are in the file, read through views; nothing is made per sample. What
+ * the tables say is checked when a cursor walks them.
  */
 public final class SampleTable {
 

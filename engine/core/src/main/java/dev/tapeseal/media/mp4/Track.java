@@ -80,8 +80,8 @@ public record Track(
   }
 
   /**
-   * When a sample is shown, in microseconds from the start of the movie, by its composition time and the leading edits; not negative.
-   * Of several edits the first that is not empty counts.
+   * When a sample is shown, in microseconds from the start of the movie, by its composition time
+   * and the leading edits; not negative. Of several edits the first that is not empty counts.
    */
   public long presentationTimeUs(SampleCursor sample) {
     return Math.max(
@@ -94,8 +94,9 @@ public record Track(
   }
 
   /**
-   * Refuses samples outside the file, tables that contradict each other, and times beyond all reason. Samples that
-   * are more bytes than the file has are refused, too: a small table could say that there are billions.
+   * Refuses samples outside the file, tables that contradict each other, and times beyond all
+   * reason. Samples that are more bytes than the file has are refused, too: a small table could say
+   * that there are billions.
    */
   void check(long fileBytes) throws MediaException {
     SampleCursor sample = samples.cursor();

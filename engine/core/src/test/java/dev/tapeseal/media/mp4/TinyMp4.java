@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * MP4 files of a few hundred bytes, box by box: one video track of five samples in two chunks, with composition
- * offsets, sync samples and an edit.
+ * MP4 files of a few hundred bytes, box by box: one video track of five samples in two chunks, with
+ * composition offsets, sync samples and an edit.
  */
 public final class TinyMp4 {
 
