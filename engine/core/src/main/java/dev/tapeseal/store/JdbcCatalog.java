@@ -1,0 +1,402 @@
+package dev.tapeseal.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.tapeseal.store.DiskSteps.Step;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * A catalog in a relational database. Its SQL is what databases have in common; what they do not is in the factory
+ * method of each. It is longer than most classes because it is one list of statements.
+ *
+ * <p>SQLite: write-ahead log with a full fsync a commit, so that what was committed survives a power cut; a writer
+ * waits up to 30 seconds for another. The log needs all processes on one machine.
+ */
+final class JdbcCatalog implements Catalog {
+  private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(30);
+  private static final int MAX_CONNECTIONS = 4;
+  private static final String OF_DAY = " WHERE contact_center = ? AND tenant = ? AND day = ?";
+
+  private final HikariDataSource pool;
+  private final Path file;
+  private final DiskSteps steps;
+
+  private JdbcCatalog(HikariDataSource pool, Path file, DiskSteps steps) {
+    this.pool = pool;
+    this.file = file;
+    this.steps = steps;
+  }
+
+  /** Opens a catalog in a file, which is made where it is missing. */
+  static JdbcCatalog sqlite(Path file, DiskSteps steps) throws IOException {
+    try {
+      Files.createFile(file, Ownership.file(file)); // SQLite would make it readable for everybody
+    } catch (FileAlreadyExistsException e) {
+      // it is there: the usual case
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+    config.enforceForeignKeys(true);
+    config.enableCaseSensitiveLike(true);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file);
+    HikariConfig pooled = new HikariConfig();
+    pooled.setPoolName("catalog");
+    pooled.setDataSource(source);
+    pooled.setMaximumPoolSize(MAX_CONNECTIONS);
+    pooled.setMinimumIdle(1);
+    pooled.setConnectionTimeout(BUSY_TIMEOUT.multipliedBy(2).toMillis());
+    try {
+      JdbcCatalog catalog = new JdbcCatalog(new HikariDataSource(pooled), file, steps);
+      try {
+        catalog.migrate();
+        return catalog;
+      } catch (IOException e) {
+        catalog.close();
+        throw e;
+      }
+    } catch (RuntimeException e) {
+      throw new IOException("catalog: " + file + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  private void migrate() throws IOException {
+    boolean current = read(connection -> Schema.version(connection) == Schema.VERSION);
+    if (!current) {
+      transact(Schema::migrate);
+    }
+  }
+
+  @Override
+  public void insert(CatalogEntry entry, Publication publication) throws IOException {
+    write(connection -> {
+      if (select(connection, entry.place().id()) != null) {
+        throw new FileAlreadyExistsException(
+            entry.place().id().value(),
+            null,
+            "the store has a recording of this id (expected: a new one)");
+      }
+      put(connection, entry);
+      publication.publish();
+    });
+  }
+
+  @Override
+  public void replace(Change change) throws IOException {
+    write(connection -> {
+      CatalogEntry entry = change.apply();
+      delete(connection, entry.place().id());
+      put(connection, entry);
+    });
+  }
+
+  @Override
+  public void remove(RecordingId id, Publication publication) throws IOException {
+    write(connection -> {
+      delete(connection, id);
+      publication.publish();
+    });
+  }
+
+  @Override
+  public @Nullable CatalogEntry find(RecordingId id) throws IOException {
+    return readNullable(connection -> select(connection, id));
+  }
+
+  @Override
+  public Page query(RecordingQuery query) throws IOException {
+    String text = query.cursor();
+    Cursor cursor = text == null ? null : Cursor.parse(text);
+    List<CatalogEntry> found = read(connection -> {
+      try (PreparedStatement select = prepare(connection, QuerySql.page(query, cursor));
+          ResultSet rows = select.executeQuery()) {
+        List<CatalogEntry> entries = new ArrayList<>();
+        while (rows.next()) {
+          entries.add(entry(rows));
+        }
+        return entries;
+      }
+    });
+    boolean more = found.size() > query.limit();
+    List<CatalogEntry> shown = new ArrayList<>(more ? found.subList(0, query.limit()) : found);
+    boolean upwards = cursor != null && cursor.direction() == Cursor.Direction.BEFORE;
+    if (upwards) {
+      Collections.reverse(shown);
+    }
+    boolean older = upwards || more;
+    boolean newer = upwards ? more : cursor != null;
+    return new Page(
+        shown.stream().map(CatalogEntry::recording).toList(),
+        older ? cursor(Cursor.Direction.AFTER, shown, shown.size() - 1) : null,
+        newer ? cursor(Cursor.Direction.BEFORE, shown, 0) : null);
+  }
+
+  private static @Nullable String cursor(
+      Cursor.Direction direction, List<CatalogEntry> shown, int index) {
+    if (shown.isEmpty()) {
+      return null;
+    }
+    CatalogEntry entry = shown.get(index);
+    return new Cursor(direction, entry.startMillis(), entry.place().id()).text();
+  }
+
+  @Override
+  public long count(RecordingQuery query) throws IOException {
+    return read(connection -> {
+      try (PreparedStatement select = prepare(connection, QuerySql.count(query));
+          ResultSet row = select.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    });
+  }
+
+  @Override
+  public Set<StoredDay> days() throws IOException {
+    return read(connection -> {
+      String sql = "SELECT DISTINCT contact_center, tenant, day FROM recording"
+          + " UNION SELECT contact_center, tenant, day FROM stored_day";
+      try (PreparedStatement select = connection.prepareStatement(sql);
+          ResultSet rows = select.executeQuery()) {
+        Set<StoredDay> days = new HashSet<>();
+        while (rows.next()) {
+          days.add(day(rows));
+        }
+        return days;
+      }
+    });
+  }
+
+  @Override
+  public Set<RecordingId> ids(StoredDay day) throws IOException {
+    return read(connection -> {
+      try (PreparedStatement select = prepare(
+              connection, new QuerySql("SELECT id FROM recording" + OF_DAY, parameters(day)));
+          ResultSet rows = select.executeQuery()) {
+        Set<RecordingId> ids = new HashSet<>();
+        while (rows.next()) {
+          ids.add(new RecordingId(rows.getString(1)));
+        }
+        return ids;
+      }
+    });
+  }
+
+  @Override
+  public Map<StoredDay, String> marks() throws IOException {
+    return read(connection -> {
+      try (PreparedStatement select = connection.prepareStatement(
+              "SELECT contact_center, tenant, day, mark FROM stored_day");
+          ResultSet rows = select.executeQuery()) {
+        Map<StoredDay, String> marks = new HashMap<>();
+        while (rows.next()) {
+          marks.put(day(rows), rows.getString("mark"));
+        }
+        return marks;
+      }
+    });
+  }
+
+  @Override
+  public void reconcile(
+      StoredDay day,
+      List<CatalogEntry> found,
+      Collection<RecordingId> missing,
+      String mark,
+      Presence presence)
+      throws IOException {
+    write(connection -> {
+      for (RecordingId id : missing) {
+        CatalogEntry known = select(connection, id);
+        if (known != null
+            && known.place().storedDay().equals(day)
+            && !presence.isStored(day.place(id))) {
+          delete(connection, id);
+        }
+      }
+      for (CatalogEntry entry : found) {
+        CatalogEntry known = select(connection, entry.place().id());
+        boolean elsewhere = known != null
+            && !known.place().equals(entry.place())
+            && presence.isStored(known.place()); // a copy does not take over the id
+        if (!elsewhere && presence.isStored(entry.place())) {
+          delete(connection, entry.place().id());
+          put(connection, entry);
+        }
+      }
+      update(connection, "DELETE FROM stored_day" + OF_DAY, parameters(day));
+      if (!mark.isEmpty()) {
+        List<Object> values = new ArrayList<>(parameters(day));
+        values.add(mark);
+        update(
+            connection,
+            "INSERT INTO stored_day (contact_center, tenant, day, mark) VALUES (?, ?, ?, ?)",
+            values);
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+
+  private static @Nullable CatalogEntry select(Connection connection, RecordingId id)
+      throws SQLException, IOException {
+    QuerySql sql = new QuerySql(
+        "SELECT metadata, contact_center, tenant, day, id FROM recording WHERE id = ?",
+        List.of(id.value()));
+    try (PreparedStatement select = prepare(connection, sql);
+        ResultSet rows = select.executeQuery()) {
+      return rows.next() ? entry(rows) : null;
+    }
+  }
+
+  private static void put(Connection connection, CatalogEntry entry) throws SQLException {
+    RecordingPlace place = entry.place();
+    Recording recording = entry.recording();
+    update(
+        connection,
+        "INSERT INTO recording (id, kind, contact_center, tenant, day, caller, dialed, start_ms, metadata)"
+            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        List.of(
+            place.id().value(),
+            recording.kind().name().toLowerCase(Locale.ROOT),
+            place.tenant().contactCenterId(),
+            place.tenant().name(),
+            place.day().toString(),
+            NumberPattern.compared(recording.callerNumber()),
+            NumberPattern.compared(recording.dialedNumber()),
+            entry.startMillis(),
+            recording.toString()));
+    for (MediaFile file : recording.mediaFiles()) {
+      update(
+          connection,
+          "INSERT INTO media_file (recording_id, media_id, call_uuid, agent_id) VALUES (?, ?, ?, ?)",
+          List.of(place.id().value(), file.mediaId().value(), file.callUuid(), file.agentId()));
+    }
+  }
+
+  private static void delete(Connection connection, RecordingId id) throws SQLException {
+    update(connection, "DELETE FROM recording WHERE id = ?", List.of(id.value()));
+  }
+
+  private static void update(Connection connection, String sql, List<Object> parameters)
+      throws SQLException {
+    try (PreparedStatement statement = prepare(connection, new QuerySql(sql, parameters))) {
+      statement.executeUpdate();
+    }
+  }
+
+  private static PreparedStatement prepare(Connection connection, QuerySql sql)
+      throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql.text());
+    for (int i = 0; i < sql.parameters().size(); i++) {
+      statement.setObject(i + 1, sql.parameters().get(i));
+    }
+    return statement;
+  }
+
+  private static CatalogEntry entry(ResultSet row) throws SQLException, IOException {
+    Recording recording =
+        Recording.parse(row.getString("metadata").getBytes(StandardCharsets.UTF_8));
+    return new CatalogEntry(day(row).place(new RecordingId(row.getString("id"))), recording);
+  }
+
+  private static StoredDay day(ResultSet row) throws SQLException {
+    return new StoredDay(
+        new Tenant(row.getString("contact_center"), row.getString("tenant")),
+        LocalDate.parse(row.getString("day")));
+  }
+
+  private static List<Object> parameters(StoredDay day) {
+    return List.of(
+        day.tenant().contactCenterId(), day.tenant().name(), day.day().toString());
+  }
+
+  @FunctionalInterface
+  private interface Reading<T extends @Nullable Object> {
+    T from(Connection connection) throws SQLException, IOException;
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(Connection connection) throws SQLException, IOException;
+  }
+
+  private <T> T read(Reading<T> reading) throws IOException {
+    try (Connection connection = pool.getConnection()) {
+      return reading.from(connection);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private @Nullable CatalogEntry readNullable(Reading<@Nullable CatalogEntry> reading)
+      throws IOException {
+    try (Connection connection = pool.getConnection()) {
+      return reading.from(connection);
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private void write(Writing writing) throws IOException {
+    transact(connection -> {
+      update(
+          connection,
+          "UPDATE schema_version SET version = version",
+          List.of()); // others wait from here on
+      writing.to(connection);
+    });
+  }
+
+  private void transact(Writing writing) throws IOException {
+    try (Connection connection = pool.getConnection()) {
+      connection.setAutoCommit(false);
+      boolean done = false;
+      try {
+        writing.to(connection);
+        steps.before(Step.COMMIT_CATALOG, file);
+        connection.commit();
+        done = true;
+      } finally {
+        if (!done) {
+          connection.rollback();
+        }
+        connection.setAutoCommit(true);
+      }
+    } catch (SQLException e) {
+      throw failed(e);
+    }
+  }
+
+  private IOException failed(SQLException cause) {
+    return new IOException("catalog: " + file + ": " + cause.getMessage(), cause);
+  }
+}

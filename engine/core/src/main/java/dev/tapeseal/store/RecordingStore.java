@@ -1,0 +1,336 @@
+package dev.tapeseal.store;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Recordings, stored and found. {@code recording.json} beside the media is the truth; a catalog repeats it for
+ * queries.
+ *
+ * <p>A recording is visible from the moment its metadata are, and they appear only after the media are stored. A
+ * process that is killed at any point leaves recordings that are whole, or nothing that the next {@link #open}
+ * does not remove. Safe for any thread, and for several processes on one machine that share a folder.
+ *
+ * <p>Opening costs a listing of the days, and of those days' recordings where something has changed since the last
+ * time.
+ */
+public final class RecordingStore implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(RecordingStore.class);
+
+  private final MediaStorage storage;
+  private final Catalog catalog;
+  private final Set<PendingFiles> pending = ConcurrentHashMap.newKeySet();
+
+  private RecordingStore(MediaStorage storage, Catalog catalog) {
+    this.storage = storage;
+    this.catalog = catalog;
+  }
+
+  /**
+   * Opens the store in a folder, which is made where it is missing: folders 0750, files 0640. Removes what killed
+   * processes left, and brings the catalog up to date.
+   *
+   * @throws IOException where the folder cannot be used, or is of a newer version
+   */
+  public static RecordingStore open(Path folder) throws IOException {
+    return open(folder, DiskSteps.NONE);
+  }
+
+  /**
+   * Opens a store that is there already.
+   *
+   * @throws NoSuchFileException where the folder holds none
+   */
+  public static RecordingStore openExisting(Path folder) throws IOException {
+    if (!Files.isRegularFile(folder.resolve(FolderStorage.CATALOG))
+        && !Files.isDirectory(folder.resolve(LiveWriter.FOLDER))) {
+      throw new NoSuchFileException(
+          folder.toString(),
+          null,
+          "holds no store of recordings (expected: the folder that recordings were made in)");
+    }
+    return open(folder);
+  }
+
+  static RecordingStore open(Path folder, DiskSteps steps) throws IOException {
+    FolderStorage storage = FolderStorage.open(folder, steps);
+    try {
+      return open(
+          storage, JdbcCatalog.sqlite(storage.root().resolve(FolderStorage.CATALOG), steps));
+    } catch (IOException | RuntimeException | Error e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  /** Takes over both, and closes the catalog where it cannot. */
+  static RecordingStore open(MediaStorage storage, Catalog catalog) throws IOException {
+    RecordingStore store = new RecordingStore(storage, catalog);
+    boolean done = false;
+    try {
+      new Reconciliation(storage, catalog).run();
+      done = true;
+      return store;
+    } finally {
+      if (!done) {
+        catalog.close();
+      }
+    }
+  }
+
+  /**
+   * Begins a recording.
+   *
+   * @param started when it started; the day of its folder
+   * @throws FileAlreadyExistsException where there is one of this id
+   */
+  public PendingRecording begin(Tenant tenant, RecordingId id, Instant started) throws IOException {
+    if (find(id).isPresent()) {
+      throw new FileAlreadyExistsException(
+          id.value(), null, "the store has a recording of this id (expected: a new one)");
+    }
+    RecordingPlace place = RecordingPlace.of(tenant, started, id);
+    return new PendingRecording(this, place, newFiles(place));
+  }
+
+  /**
+   * Begins media files that join a recording there is.
+   *
+   * @throws NoSuchFileException where there is no such recording
+   */
+  public PendingMedia addMedia(RecordingId id) throws IOException {
+    RecordingPlace place = place(id);
+    return new PendingMedia(this, place, newFiles(place));
+  }
+
+  private PendingFiles newFiles(RecordingPlace place) {
+    PendingFiles[] made = new PendingFiles[1];
+    made[0] = new PendingFiles(storage, place, () -> pending.remove(made[0]));
+    pending.add(made[0]);
+    return made[0];
+  }
+
+  Recording commit(RecordingPlace place, PendingFiles files, Recording described)
+      throws IOException {
+    if (!described.id().equals(place.id())) {
+      throw new IllegalArgumentException(
+          "metadata of recording " + described.id() + " (expected: of " + place.id() + ")");
+    }
+    Recording.Builder builder = described.toBuilder().tenant(place.tenant());
+    for (MediaFile file : files.complete(described.mediaFiles().toArray(MediaFile[]::new))) {
+      builder.media(file);
+    }
+    Recording recording = builder.build();
+    if (recording.mediaFiles().isEmpty()) {
+      throw new IllegalArgumentException(
+          "recording " + place.id() + ": no media file (expected: at least one)");
+    }
+    try (files) {
+      PendingFile metadata = write(place, recording);
+      try {
+        files.publish();
+        catalog.insert(new CatalogEntry(place, recording), () -> {
+          metadata.publish();
+          storage.force(place);
+        });
+        files.commit();
+      } finally {
+        if (!files.isCommitted()) {
+          metadata.discard(); // before the media that it names
+        }
+      }
+      settle(files, metadata);
+    }
+    return recording;
+  }
+
+  Recording commit(RecordingPlace place, PendingFiles files, MediaFile... added)
+      throws IOException {
+    MediaFile[] completed = files.complete(added);
+    try (files) {
+      files.publish();
+      return replace(place, files, recording -> {
+        Recording.Builder builder = recording.toBuilder();
+        for (MediaFile file : completed) {
+          builder.media(file);
+        }
+        return builder.build();
+      });
+    }
+  }
+
+  /**
+   * Changes a recording's metadata, at once and durably; writers of one recording follow one another.
+   *
+   * @param change from what is stored to what is to be stored: the same id, and the same media files
+   * @throws NoSuchFileException where there is no such recording
+   */
+  public Recording update(RecordingId id, UnaryOperator<Recording> change) throws IOException {
+    RecordingPlace place = place(id);
+    try (PendingFiles none = newFiles(place)) {
+      return replace(place, none, recording -> {
+        Recording changed = change.apply(recording);
+        if (!changed.id().equals(id) || !mediaIds(changed).equals(mediaIds(recording))) {
+          throw new IllegalArgumentException("changed metadata of recording " + id
+              + ": another id, or other media files (expected: the same)");
+        }
+        return changed;
+      });
+    }
+  }
+
+  private Recording replace(
+      RecordingPlace place, PendingFiles files, UnaryOperator<Recording> change)
+      throws IOException {
+    AtomicReference<PendingFile> metadata = new AtomicReference<>();
+    AtomicReference<Recording> changed = new AtomicReference<>();
+    try {
+      catalog.replace(() -> {
+        Recording recording =
+            change.apply(read(place)).toBuilder().tenant(place.tenant()).build();
+        changed.set(recording);
+        PendingFile file = write(place, recording);
+        metadata.set(file);
+        file.publishReplacing();
+        files.commit();
+        storage.force(place);
+        return new CatalogEntry(place, recording);
+      });
+    } finally {
+      PendingFile file = metadata.get();
+      if (file != null && !files.isCommitted()) {
+        file.discard();
+      }
+    }
+    // had the catalog failed, the marks would stay, and the next start would bring it up to date
+    settle(files, metadata.get());
+    return changed.get();
+  }
+
+  /** The recording is stored, so it must not fail any more: what stays of the marks the next start removes. */
+  private static void settle(PendingFiles files, PendingFile metadata) {
+    try {
+      files.settle();
+      metadata.settle();
+    } catch (IOException e) {
+      LOG.warn("A stored recording's .part files stay until the next start: {}", e.toString());
+    }
+  }
+
+  private PendingFile write(RecordingPlace place, Recording recording) throws IOException {
+    PendingFile file = storage.create(place, MediaStorage.METADATA);
+    boolean done = false;
+    try {
+      try (WritableByteChannel channel = file.channel()) {
+        ByteBuffer json = ByteBuffer.wrap(recording.toJson());
+        while (json.hasRemaining()) {
+          channel.write(json);
+        }
+      }
+      done = true; // closed, too
+    } finally {
+      if (!done) {
+        file.discard();
+      }
+    }
+    return file;
+  }
+
+  /**
+   * The recording of this id, as its {@code recording.json} says now.
+   *
+   * @throws InvalidMetadataException where that file is damaged
+   */
+  public Optional<Recording> find(RecordingId id) throws IOException {
+    CatalogEntry entry = catalog.find(id);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(entry.place()));
+    } catch (NoSuchFileException e) {
+      Reconciliation.forget(storage, catalog, entry.place());
+      return Optional.empty();
+    }
+  }
+
+  /** A page of what a query finds, newest first, as the catalog has it. */
+  public Page query(RecordingQuery query) throws IOException {
+    return catalog.query(query);
+  }
+
+  /** How many recordings a query finds on all pages. Reads as many rows. */
+  public long count(RecordingQuery query) throws IOException {
+    return catalog.count(query);
+  }
+
+  /**
+   * Opens a stored file for reading, at any position.
+   *
+   * @throws NoSuchFileException where there is no such recording or file
+   */
+  public SeekableByteChannel openMedia(RecordingId id, MediaId mediaId, MediaSuffix suffix)
+      throws IOException {
+    return storage.open(place(id), mediaId.fileName(suffix));
+  }
+
+  /** Whether a recording has this file. */
+  public boolean hasMedia(RecordingId id, MediaId mediaId, MediaSuffix suffix) throws IOException {
+    CatalogEntry entry = catalog.find(id);
+    return entry != null && storage.exists(entry.place(), mediaId.fileName(suffix));
+  }
+
+  /**
+   * Removes a recording with its media. Who reads it at the time may finish.
+   *
+   * @throws NoSuchFileException where there is no such recording
+   */
+  public void delete(RecordingId id) throws IOException {
+    RecordingPlace place = place(id);
+    catalog.remove(id, () -> storage.delete(place));
+  }
+
+  /** Gives up pending recordings and closes the store. */
+  @Override
+  public void close() throws IOException {
+    try (storage;
+        catalog) {
+      for (PendingFiles files : List.copyOf(pending)) {
+        files.close();
+      }
+    }
+  }
+
+  private RecordingPlace place(RecordingId id) throws IOException {
+    CatalogEntry entry = catalog.find(id);
+    if (entry == null) {
+      throw new NoSuchFileException(id.value(), null, "the store has no recording of this id");
+    }
+    return entry.place();
+  }
+
+  private Recording read(RecordingPlace place) throws IOException {
+    return Reconciliation.read(storage, place);
+  }
+
+  private static Set<MediaId> mediaIds(Recording recording) {
+    return recording.mediaFiles().stream().map(MediaFile::mediaId).collect(Collectors.toSet());
+  }
+}
