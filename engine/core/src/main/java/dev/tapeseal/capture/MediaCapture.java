@@ -1,0 +1,190 @@
+package dev.tapeseal.capture;
+
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.envelope.RecordingFacts;
+import dev.tapeseal.envelope.RecordingFormat;
+import dev.tapeseal.envelope.RecordingOptions;
+import dev.tapeseal.envelope.RecordingPart;
+import dev.tapeseal.envelope.RecordingWriter;
+import dev.tapeseal.envelope.WrappedSessionKey;
+import dev.tapeseal.store.MediaEncryption;
+import dev.tapeseal.store.MediaRecipient;
+import dev.tapeseal.store.MediaSuffix;
+import dev.tapeseal.store.PendingRecording;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingStore;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One media file on its way into the store: encrypted or clear, on the disk at most a second late, and described
+ * only when it is whole. Confined to one thread.
+ */
+final class MediaCapture implements Closeable {
+  private static final long FLUSH_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final CapturedMedia media;
+  private final PendingRecording pending;
+  private final WritableByteChannel destination;
+  private final Flush flush;
+  private final @Nullable RecordingWriter encrypting;
+  private final List<RecordingCertificate> certificates;
+  private final LongSupplier nanoClock;
+  private long flushedAtNanos;
+
+  /** Puts what the destination holds back onto the disk. */
+  private interface Flush {
+    void flush() throws IOException;
+  }
+
+  private MediaCapture(
+      CapturedMedia media,
+      PendingRecording pending,
+      WritableByteChannel destination,
+      Flush flush,
+      @Nullable RecordingWriter encrypting,
+      List<RecordingCertificate> certificates,
+      LongSupplier nanoClock) {
+    this.media = media;
+    this.pending = pending;
+    this.destination = destination;
+    this.flush = flush;
+    this.encrypting = encrypting;
+    this.certificates = certificates;
+    this.nanoClock = nanoClock;
+    this.flushedAtNanos = nanoClock.getAsLong();
+  }
+
+  static MediaCapture clear(RecordingStore store, CapturedMedia media, LongSupplier nanoClock) throws IOException {
+    PendingRecording pending = store.begin(media.interaction().tenant(), media.id(), media.started());
+    try {
+      var destination = new BufferedDestination(pending.create(media.mediaId(), MediaSuffix.CONTENT));
+      return new MediaCapture(media, pending, destination, destination::flush, null, List.of(), nanoClock);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, pending);
+      throw e;
+    }
+  }
+
+  static MediaCapture encrypted(
+      RecordingStore store,
+      CapturedMedia media,
+      LongSupplier nanoClock,
+      RecordingFormat format,
+      List<RecordingCertificate> certificates,
+      SecureRandom random)
+      throws IOException {
+    WrappedSessionKey sessionKey = WrappedSessionKey.generate(certificates, random);
+    PendingRecording pending;
+    try {
+      pending = store.begin(media.interaction().tenant(), media.id(), media.started());
+    } catch (IOException | RuntimeException e) {
+      sessionKey.close();
+      throw e;
+    }
+    try {
+      RecordingWriter writer = RecordingWriter.open(
+          format,
+          sessionKey,
+          part -> pending.create(media.mediaId(), suffix(part)),
+          RecordingOptions.live().withMac(media.context()),
+          random);
+      pending.force(media.mediaId(), MediaSuffix.CONTENT); // the header alone can bring back what a crash leaves
+      return new MediaCapture(
+          media, pending, writer, writer::writeFinishedBlocks, writer, List.copyOf(certificates), nanoClock);
+    } catch (IOException | RuntimeException e) {
+      closeAfter(e, pending);
+      throw e;
+    }
+  }
+
+  private static MediaSuffix suffix(RecordingPart part) {
+    for (MediaSuffix suffix : MediaSuffix.values()) {
+      if (suffix.text().equals(part.suffix())) {
+        return suffix;
+      }
+    }
+    throw new IllegalStateException("a store has a place for every part of a recording, and none for " + part);
+  }
+
+  /** Where the media go; closing it ends them. */
+  WritableByteChannel destination() {
+    return destination;
+  }
+
+  /** Called after every frame: once a second it puts onto the disk what is there. Allocates nothing. */
+  void flushWhenDue() throws IOException {
+    long now = nanoClock.getAsLong();
+    if (now - flushedAtNanos >= FLUSH_EVERY_NANOS) {
+      flushedAtNanos = now;
+      flush.flush();
+    }
+  }
+
+  /**
+   * Makes the recording visible.
+   *
+   * @param duration how long the media play; the destination was closed before
+   */
+  Recording store(Duration duration) throws IOException {
+    return pending.commit(media.describe(duration, encryption()));
+  }
+
+  private @Nullable MediaEncryption encryption() {
+    if (encrypting == null) {
+      return null;
+    }
+    RecordingFacts facts = encrypting.facts();
+    return new MediaEncryption(
+        facts.format().label(),
+        certificates.stream().map(MediaCapture::recipient).toList(),
+        null,
+        facts.macId(),
+        null,
+        facts.plaintextBytes());
+  }
+
+  private static MediaRecipient recipient(RecordingCertificate certificate) {
+    return new MediaRecipient(
+        certificate.issuer(),
+        certificate.identifier().serialNumber(),
+        certificate.subjectKeyIdentifier().hex(),
+        certificate.publicKeySha256());
+  }
+
+  /** Gives the media up, so that whoever closes the destination does not complete them. */
+  void abandon() {
+    if (encrypting != null) {
+      encrypting.abandon();
+    }
+  }
+
+  /** Closes it because of a failure, to which it adds its own. */
+  void closeAfter(Exception failure) {
+    closeAfter(failure, this);
+  }
+
+  private static void closeAfter(Exception failure, Closeable what) {
+    try (what) {
+      return;
+    } catch (IOException | RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** Leaves nothing behind of a recording that was not stored. */
+  @Override
+  public void close() throws IOException {
+    abandon();
+    try (pending) {
+      destination.close();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * Turns live media into stored, encrypted recordings, as MCP does with calls and SRS with agents' screens.
+ *
+ * <pre>{@code
+ * Recorder recorder = Recorder.into(store);
+ * try (CallSession call = recorder.startCall(interaction, certificates, AudioFormat.muLaw(8000, 2))) {
+ *   call.write(frame); // 20 ms, again and again
+ *   Recording stored = call.stop();
+ * }
+ * }</pre>
+ */
+@NullMarked
+package dev.tapeseal.capture;
+
+import org.jspecify.annotations.NullMarked;
