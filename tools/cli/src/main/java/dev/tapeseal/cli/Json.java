@@ -1,7 +1,9 @@
 package dev.tapeseal.cli;
 
+import dev.tapeseal.store.Recording;
 import java.io.PrintStream;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -13,6 +15,11 @@ final class Json {
       .build();
 
   private Json() {}
+
+  /** A recording's metadata as they are stored. */
+  static JsonNode tree(Recording recording) {
+    return MAPPER.readTree(recording.toJson());
+  }
 
   /** Prints a map, a list, a record or a JSON tree. */
   static void print(PrintStream out, Object value) {

@@ -43,7 +43,7 @@ final class Progress implements AutoCloseable, LongConsumer {
   }
 
   private static ProgressBar bar(Terminal terminal, String task, long totalBytes) {
-    boolean plain = terminal.environment().containsKey("NO_COLOR");
+    boolean plain = !terminal.environment("NO_COLOR").isEmpty();
     return new ProgressBarBuilder()
         .setTaskName(task)
         .setInitialMax(totalBytes)

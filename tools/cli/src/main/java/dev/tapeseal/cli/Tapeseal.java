@@ -64,13 +64,15 @@ public final class Tapeseal implements Runnable {
     commandLine.setExecutionExceptionHandler((failure, command, given) -> {
       CommandException explained = Failures.explain(failure);
       terminal.note("tapeseal: " + explained.getMessage());
+      if (!terminal.environment("TAPESEAL_DEBUG").isEmpty()) {
+        failure.printStackTrace(terminal.err());
+      }
       return explained.exitCode().number();
     });
     try {
       return commandLine.execute(arguments);
     } finally {
-      terminal.out().flush();
-      terminal.err().flush();
+      terminal.flush();
     }
   }
 

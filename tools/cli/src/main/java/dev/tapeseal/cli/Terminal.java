@@ -1,43 +1,122 @@
 package dev.tapeseal.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/**
- * What a command talks to: its three streams, its environment, and whether a person watches.
- *
- * @param in standard input
- * @param out standard output: data, and nothing else
- * @param err standard error: progress, notes and errors
- * @param environment the process' environment variables
- * @param watched whether standard error is a terminal, so that progress may redraw its line
- */
-public record Terminal(
-    InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean watched) {
+/** What a command talks to: its three streams, its environment, and whether a person watches. */
+public final class Terminal {
+  private final InputStream in;
+  private final OutputStream out;
+  private final PrintStream text;
+  private final PrintStream err;
+  private final Map<String, String> environment;
+  private final boolean watched;
 
-  /** This process' own streams; standard output is not flushed a line at a time, since media may pass through it. */
+  /**
+   * Takes the streams of a process, or a test's.
+   *
+   * @param in standard input
+   * @param out standard output: data, and nothing else
+   * @param err standard error: progress, notes and errors
+   * @param environment the environment variables
+   * @param watched whether standard error is a terminal, so that progress may redraw its line
+   */
+  public Terminal(
+      InputStream in, OutputStream out, OutputStream err, Map<String, String> environment, boolean watched) {
+    this.in = in;
+    this.out = out;
+    this.text = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
+    this.err = new PrintStream(err, false, StandardCharsets.UTF_8);
+    this.environment = Map.copyOf(environment);
+    this.watched = watched;
+  }
+
+  /** This process' own. */
   public static Terminal ofProcess() {
     return new Terminal(
         new FileInputStream(FileDescriptor.in),
-        text(new FileOutputStream(FileDescriptor.out)),
-        text(new FileOutputStream(FileDescriptor.err)),
+        new FileOutputStream(FileDescriptor.out),
+        new FileOutputStream(FileDescriptor.err),
         System.getenv(),
         Boolean.getBoolean("tapeseal.terminal"));
   }
 
-  private static PrintStream text(OutputStream stream) {
-    return new PrintStream(stream, false, StandardCharsets.UTF_8);
+  /** Standard output as text. */
+  PrintStream out() {
+    return text;
+  }
+
+  /** Standard error as text. */
+  PrintStream err() {
+    return err;
+  }
+
+  /** Whether standard error is a terminal. */
+  boolean watched() {
+    return watched;
+  }
+
+  /** The environment variables. */
+  Map<String, String> environment() {
+    return environment;
+  }
+
+  /** An environment variable, empty where it is not set. */
+  String environment(String name) {
+    return environment.getOrDefault(name, "");
   }
 
   /** Says something to the person, beside the data: a line on standard error. */
   void note(String line) {
     err.println(line);
+    err.flush();
+  }
+
+  /** Standard input as bytes. */
+  ReadableByteChannel dataIn() {
+    return Channels.newChannel(in);
+  }
+
+  /** Standard output as bytes: forward only, whatever it was redirected to. */
+  WritableByteChannel dataOut() {
+    return forwardOnly(Channels.newChannel(out));
+  }
+
+  /** Hides that a channel could seek, since a pipe's only seems so. */
+  static WritableByteChannel forwardOnly(WritableByteChannel channel) {
+    return new WritableByteChannel() {
+      @Override
+      public int write(ByteBuffer source) throws IOException {
+        return channel.write(source);
+      }
+
+      @Override
+      public boolean isOpen() {
+        return channel.isOpen();
+      }
+
+      @Override
+      public void close() throws IOException {
+        channel.close();
+      }
+    };
+  }
+
+  /** Puts out what was printed. */
+  void flush() {
+    text.flush();
     err.flush();
   }
 }

@@ -1,0 +1,204 @@
+package dev.tapeseal.cli;
+
+import static dev.tapeseal.envelope.RecordingPart.MAC;
+
+import dev.tapeseal.cli.OutputFile.Access;
+import dev.tapeseal.cli.OutputFile.Existing;
+import dev.tapeseal.envelope.EnvelopeException;
+import dev.tapeseal.envelope.KeyUnwrapper;
+import dev.tapeseal.envelope.RecordingCopy;
+import dev.tapeseal.envelope.RecordingExpectation;
+import dev.tapeseal.envelope.RecordingPart;
+import dev.tapeseal.envelope.RecordingReader;
+import dev.tapeseal.envelope.RecordingSource;
+import dev.tapeseal.envelope.RecordingStream;
+import dev.tapeseal.keystore.BareKeys;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Decrypts one recording, or a range of it, with private keys. */
+@Command(
+    name = "decrypt",
+    description = "Decrypts a recording, or a range of it, with a private key.",
+    mixinStandardHelpOptions = true)
+final class DecryptCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(names = "--key", paramLabel = "KEY.pem", required = true, description = "A private key; repeat it where several may fit.")
+  private List<Path> keys = List.of();
+
+  @Option(names = "--recip", paramLabel = "CERT.pem", description = "The key's certificate: says which recipient it is.")
+  private List<Path> certificates = List.of();
+
+  @Option(names = "--password-file", paramLabel = "FILE", description = "Its first line is the password of every encrypted key.")
+  private @Nullable Path passwordFile;
+
+  @Option(names = "--range", paramLabel = "RANGE", converter = ByteRange.Converter.class, description = "Which bytes, from 0, both ends included: 0-99, 100- or -50.")
+  private @Nullable ByteRange range;
+
+  @Option(names = "--mac-file", paramLabel = "FILE", description = "The recording's .mac; without it IN.mac where it is there.")
+  private @Nullable Path macFile;
+
+  @Option(names = "--force", description = "Replace an output that exists.")
+  private boolean force;
+
+  @Option(names = "--json", description = "Say what was decrypted as JSON.")
+  private boolean json;
+
+  @Parameters(paramLabel = "IN", description = "The recording; - for standard input.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  private Path input;
+
+  @Option(names = {"-o", "--output"}, paramLabel = "OUT", required = true, description = "The file to write; - for standard output.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  private Path output;
+
+  DecryptCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (range != null && Inputs.isStandard(input)) {
+      throw new CommandException(ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
+    }
+    Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
+    Inputs.requireDistinct(input, output);
+    for (Path file : keys) {
+      Inputs.requireFile(file);
+    }
+    for (Path file : certificates) {
+      Inputs.requireFile(file);
+    }
+    if (passwordFile != null) {
+      Inputs.requireFile(passwordFile);
+    }
+    if (macFile != null) {
+      Inputs.requireFile(macFile);
+    }
+    if (!Inputs.isStandard(input)) {
+      Inputs.requireFile(input);
+    }
+    OutputFile.refuseExisting(output, existing);
+    try (BareKeys unwrapper = BareKeys.read(keys, certificates, passwordFile)) {
+      decrypt(unwrapper, existing);
+    } catch (EnvelopeException e) {
+      throw Failures.explain(input, e);
+    }
+    return ExitCode.OK.number();
+  }
+
+  private void decrypt(KeyUnwrapper unwrapper, Existing existing) throws IOException {
+    try (ReadableByteChannel recording = open(unwrapper);
+        OutputFile plaintext = OutputFile.create(terminal, output, existing, Access.OWNER)) {
+      boolean authenticated = isAuthenticated(recording);
+      if (!authenticated) {
+        terminal.note("tapeseal: warning: " + input + ": unauthenticated: it has no .mac, so a change goes unseen");
+      }
+      long total = -1;
+      ReadableByteChannel part = recording;
+      if (recording instanceof RecordingReader whole) {
+        long start = range == null ? 0 : range.start(whole.size());
+        long end = range == null ? whole.size() : range.end(whole.size());
+        if (range != null && start >= whole.size() && whole.size() > 0) {
+          throw new CommandException(
+              ExitCode.FAILED, "--range: begins at " + start + " (expected: below the recording's " + whole.size() + " bytes)");
+        }
+        total = Math.max(0, end - start);
+        whole.position(start);
+        part = range == null ? whole : new Bounded(whole, total);
+      }
+      long decrypted;
+      try (Progress progress = Progress.ofBytes(terminal, "decrypting " + input, total)) {
+        decrypted = RecordingCopy.decrypt(part, plaintext.channel(), progress);
+      } catch (EnvelopeException e) {
+        if (Inputs.isStandard(output)) {
+          terminal.note("tapeseal: what was written to standard output is incomplete");
+        }
+        throw e;
+      }
+      plaintext.publish();
+      report(decrypted, authenticated);
+    }
+  }
+
+  private ReadableByteChannel open(KeyUnwrapper unwrapper) throws IOException {
+    if (!Inputs.isStandard(input) && Files.isRegularFile(input)) {
+      return RecordingReader.open(source(), unwrapper, RecordingExpectation.none());
+    }
+    SeekableByteChannel mac = macFile == null ? null : Files.newByteChannel(macFile);
+    return RecordingReader.openStream(
+        Inputs.open(terminal, input), mac, unwrapper, RecordingExpectation.none());
+  }
+
+  private RecordingSource source() {
+    RecordingSource beside = RecordingSource.ofFile(input);
+    if (macFile == null) {
+      return beside;
+    }
+    Path named = macFile;
+    return part -> part == MAC ? Files.newByteChannel(named) : beside.open(part);
+  }
+
+  private static boolean isAuthenticated(ReadableByteChannel recording) {
+    return recording instanceof RecordingReader whole
+        ? whole.isAuthenticated()
+        : recording instanceof RecordingStream stream && stream.isAuthenticated();
+  }
+
+  private void report(long decrypted, boolean authenticated) {
+    if (json && !Inputs.isStandard(output)) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("output", output.toString());
+      report.put("bytes", decrypted);
+      report.put("authenticated", authenticated);
+      Json.print(terminal.out(), report);
+    }
+  }
+
+  /** The next bytes of a recording, and no more. */
+  private static final class Bounded implements ReadableByteChannel {
+    private final ReadableByteChannel recording;
+    private long left;
+
+    Bounded(ReadableByteChannel recording, long left) {
+      this.recording = recording;
+      this.left = left;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+      if (left == 0) {
+        return -1;
+      }
+      int limit = target.limit();
+      target.limit((int) Math.min(limit, target.position() + left));
+      int read = recording.read(target);
+      target.limit(limit);
+      left -= Math.max(0, read);
+      return read;
+    }
+
+    @Override
+    public boolean isOpen() {
+      return recording.isOpen();
+    }
+
+    @Override
+    public void close() throws IOException {
+      recording.close();
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package dev.tapeseal.cli;
+
+import dev.tapeseal.authority.CertificateAuthority;
+import dev.tapeseal.authority.CertificateFiles;
+import dev.tapeseal.authority.RsaKeyPair;
+import dev.tapeseal.authority.SubjectName;
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.samples.OpenSsl;
+import dev.tapeseal.samples.Samples;
+import dev.tapeseal.envelope.RecordingPart;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingKind;
+import dev.tapeseal.store.RecordingQuery;
+import dev.tapeseal.store.RecordingStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The steps of {@code tapeseal demo}. Each is what a user would type, and is run as if they had: the command that is
+ * shown is the command that was executed.
+ */
+final class Demo {
+  private static final int SHOWN_BYTES = 32;
+
+  private final Terminal terminal;
+  private final Path folder;
+  private final Consumer<Step> shown;
+  private final List<Step> steps = new ArrayList<>();
+
+  /** How a step ended. */
+  enum Outcome {
+    OK,
+    FAILED,
+    /** It needs a program that is not here. */
+    LEFT_OUT
+  }
+
+  /**
+   * One step.
+   *
+   * @param title what it shows
+   * @param commands what a user would type for it
+   * @param output what came of it, line by line
+   */
+  record Step(String title, List<String> commands, List<String> output, Outcome outcome) {
+    void print(PrintStream out) {
+      out.println();
+      out.println("# " + title);
+      commands.forEach(command -> out.println("$ " + command));
+      output.forEach(line -> out.println("  " + line));
+      out.flush();
+    }
+  }
+
+  Demo(Terminal terminal, Path folder, Consumer<Step> shown) {
+    this.terminal = terminal;
+    this.folder = folder;
+    this.shown = shown;
+  }
+
+  /** What was done so far. */
+  List<Step> steps() {
+    return List.copyOf(steps);
+  }
+
+  /** Whether no step failed. */
+  boolean isOk() {
+    return steps.stream().noneMatch(step -> step.outcome() == Outcome.FAILED);
+  }
+
+  /** Runs every step, up to the first that fails. */
+  void run() throws Exception {
+    Path certificate = makeCertificates();
+    Path key = folder.resolve("certificates/private_key.pem");
+    Path call = sample("call.mp3");
+    Path screen = sample("screen.mp4");
+    Path store = folder.resolve("recordings");
+    if (!record(store, certificate, call, screen)) {
+      return;
+    }
+    Path storedCall;
+    Path storedScreen;
+    try (RecordingStore recordings = RecordingStore.openExisting(store)) {
+      storedCall = stored(store, recordings, RecordingKind.CALL);
+      storedScreen = stored(store, recordings, RecordingKind.SCREEN);
+    }
+    Path played = Files.createDirectories(folder.resolve("played"));
+    showStored(storedCall, storedScreen);
+    playBack("call", storedCall, key, call, played.resolve("call.mp3"));
+    playBack("screen", storedScreen, key, screen, played.resolve("screen.mp4"));
+    playByOpenSsl(storedCall, key, call, played.resolve("call-by-openssl.mp3"));
+    refuseDamaged(storedCall, key, played.resolve("damaged.mp3"));
+  }
+
+  private Path makeCertificates() throws IOException {
+    SecureRandom random = new SecureRandom();
+    Path certificates = Files.createDirectories(folder.resolve("certificates"));
+    Path certificateFile = certificates.resolve("cert.pem");
+    RecordingCertificate certificate;
+    try (RsaKeyPair authorityKey = RsaKeyPair.generate(3072, random);
+        RsaKeyPair recordingKey = RsaKeyPair.generate(2048, random)) {
+      CertificateAuthority authority =
+          CertificateAuthority.selfSigned("Tapeseal demo CA", authorityKey, 3650, Clock.systemUTC(), random);
+      certificate = authority.sign(subject(), recordingKey.publicKey(), 825);
+      authority.write(certificates);
+      CertificateFiles.write(certificateFile, List.of(certificate));
+      recordingKey.write(certificates.resolve("private_key.pem"));
+    }
+    List<String> commands = List.of(
+        "openssl req -x509 -newkey rsa:3072 -nodes -subj '/CN=Tapeseal demo CA' -days 3650 -keyout " + certificates
+            + "/ca_key.pem -out " + certificates + "/ca_cert.pem",
+        "openssl req -newkey rsa:2048 -nodes -keyout " + certificates + "/private_key.pem -out cert.req",
+        "openssl x509 -req -in cert.req -CA " + certificates + "/ca_cert.pem -CAkey " + certificates
+            + "/ca_key.pem -days 825 -out " + certificateFile);
+    add(new Step(
+        "A certificate authority, and a recording certificate that it signs (made here in the same way)",
+        commands,
+        List.of(
+            "subject " + certificate.subject(),
+            "issuer  " + certificate.issuer(),
+            "RSA " + certificate.modulusBits() + " bits, valid until " + certificate.notAfter()),
+        Outcome.OK));
+    return certificateFile;
+  }
+
+  private static SubjectName subject() {
+    return SubjectName.builder()
+        .commonName("Interaction Recording")
+        .organization("Monster & Sons, Inc.")
+        .organizationalUnit("Robot Repairs")
+        .locality("Pleasant Hill")
+        .state("California")
+        .country("US")
+        .build();
+  }
+
+  private Path sample(String name) throws IOException {
+    Path media = Files.createDirectories(folder.resolve("media"));
+    return Files.write(media.resolve(name), Samples.bytes("media/" + name));
+  }
+
+  private boolean record(Path store, Path certificate, Path call, Path screen) {
+    return run(
+        "Record 30 seconds of a call and of the agent's screen, both encrypted",
+        0,
+        "record",
+        "--store", store.toString(),
+        "--cert", certificate.toString(),
+        "--screen-cert", certificate.toString(),
+        "--call", call.toString(),
+        "--screen", screen.toString(),
+        "--caller", "8522001",
+        "--dialed", "+14160000001",
+        "--agent", "agent-1042");
+  }
+
+  private static Path stored(Path store, RecordingStore recordings, RecordingKind kind) throws IOException {
+    Recording recording = recordings.query(RecordingQuery.ALL.withKind(kind)).recordings().get(0);
+    Map<String, String> descriptor = recording.mediaFiles().get(0).descriptor();
+    String path = descriptor.get("path");
+    if (path == null) {
+      throw new IllegalStateException("a folder store tells the path of its media");
+    }
+    return store.resolve(path);
+  }
+
+  private void showStored(Path call, Path screen) throws IOException {
+    List<String> lines = new ArrayList<>();
+    lines.addAll(firstBytes(call));
+    lines.addAll(firstBytes(screen));
+    add(new Step(
+        "What lies in the store: envelopes, no audio and no video",
+        List.of("head -c " + SHOWN_BYTES + " " + call + " | xxd", "head -c " + SHOWN_BYTES + " " + screen + " | xxd"),
+        lines,
+        Outcome.OK));
+    run("What an envelope says without a key", 0, "inspect", call.toString());
+  }
+
+  private static List<String> firstBytes(Path file) throws IOException {
+    byte[] first = new byte[SHOWN_BYTES];
+    try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+      in.readFully(first);
+    }
+    List<String> lines = new ArrayList<>();
+    for (int offset = 0; offset < first.length; offset += 16) {
+      StringBuilder hex = new StringBuilder("%08x:".formatted(offset));
+      StringBuilder text = new StringBuilder();
+      for (int i = offset; i < offset + 16; i++) {
+        hex.append(i % 2 == 0 ? " " : "").append(HexFormat.of().toHexDigits(first[i]));
+        text.append(first[i] >= ' ' && first[i] < 127 ? (char) first[i] : '.');
+      }
+      lines.add(hex + "  " + text);
+    }
+    return lines;
+  }
+
+  private void playBack(String what, Path stored, Path key, Path original, Path played) throws IOException {
+    run(
+        "Decrypt the " + what,
+        0,
+        "decrypt", "--key", key.toString(), stored.toString(), "-o", played.toString());
+    compare("What came back is what went in", List.of("cmp " + original + " " + played), original, played);
+  }
+
+  private void compare(String title, List<String> commands, Path original, Path played) throws IOException {
+    boolean same = Files.exists(played) && Files.mismatch(original, played) == -1;
+    String line = same ? "identical, " + Files.size(played) + " bytes" : "NOT identical";
+    add(new Step(title, commands, List.of(line), same ? Outcome.OK : Outcome.FAILED));
+  }
+
+  private void playByOpenSsl(Path stored, Path key, Path original, Path played) throws IOException {
+    String command = "openssl cms -decrypt -inform DER -in " + stored + " -inkey " + key + " -out " + played;
+    if (!OpenSsl.isPresent()) {
+      add(new Step(
+          "OpenSSL decrypts the call, too: openssl is not on the PATH", List.of(command), List.of(), Outcome.LEFT_OUT));
+      return;
+    }
+    OpenSsl.run(
+        "cms", "-decrypt", "-inform", "DER", "-in", stored.toString(), "-inkey", key.toString(), "-out",
+        played.toString());
+    compare(
+        "OpenSSL decrypts the call, too", List.of(command, "cmp " + original + " " + played), original, played);
+  }
+
+  private void refuseDamaged(Path stored, Path key, Path played) throws IOException {
+    Path damaged = Files.createDirectories(folder.resolve("damaged")).resolve(stored.getFileName());
+    Files.copy(stored, damaged);
+    Files.copy(Inputs.companion(stored, RecordingPart.MAC),
+        Inputs.companion(damaged, RecordingPart.MAC));
+    long middle = Files.size(damaged) / 2;
+    try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
+      file.seek(middle);
+      int octet = file.read();
+      file.seek(middle);
+      file.write(octet ^ 1);
+    }
+    run(
+        "Flip one bit in the middle of a copy: refused, because of its .mac",
+        ExitCode.FAILED.number(),
+        "decrypt", "--key", key.toString(), damaged.toString(), "-o", played.toString());
+  }
+
+  /** Runs a tapeseal command in this process, and tells whether it ended as expected. */
+  private boolean run(String title, int expectedExitCode, String... arguments) {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    int exitCode = Tapeseal.run(
+        new Terminal(
+            new ByteArrayInputStream(new byte[0]), output, output, terminal.environment(), false),
+        arguments);
+    List<String> lines = new ArrayList<>(output.toString(StandardCharsets.UTF_8).lines().toList());
+    if (exitCode != 0) {
+      lines.add("exit code " + exitCode);
+    }
+    boolean asExpected = exitCode == expectedExitCode;
+    add(new Step(
+        title, List.of(typed(arguments)), lines, asExpected ? Outcome.OK : Outcome.FAILED));
+    return asExpected;
+  }
+
+  private static String typed(String... arguments) {
+    StringBuilder line = new StringBuilder("tapeseal");
+    for (String argument : arguments) {
+      boolean plain = argument.matches("[A-Za-z0-9_@%+=:,./-]+");
+      line.append(' ').append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
+    }
+    return line.toString();
+  }
+
+  private void add(Step step) {
+    steps.add(step);
+    shown.accept(step);
+  }
+}

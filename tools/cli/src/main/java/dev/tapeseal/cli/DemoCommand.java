@@ -1,0 +1,82 @@
+package dev.tapeseal.cli;
+
+import dev.tapeseal.cli.Demo.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows the product's main job on real media, and leaves everything in a folder. */
+@Command(
+    name = "demo",
+    description = "Records a call and an agent's screen, encrypts, decrypts, and refuses a damaged copy: in a few seconds.",
+    mixinStandardHelpOptions = true)
+final class DemoCommand implements Callable<Integer> {
+  private static final String FOLDER = "tapeseal-demo";
+  private static final int MAX_FOLDERS = 1000;
+
+  private final Terminal terminal;
+
+  @Option(names = "--dir", paramLabel = "DIR", description = "The folder to make; tapeseal-demo, or the first free tapeseal-demo-N, by default.")
+  private @Nullable Path folder;
+
+  @Option(names = "--json", description = "Print the steps as JSON.")
+  private boolean json;
+
+  DemoCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Path made = Files.createDirectories(emptyFolder());
+    Demo demo = new Demo(terminal, made, json ? step -> {} : step -> step.print(terminal.out()));
+    demo.run();
+    if (json) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("folder", made.toString());
+      report.put("ok", demo.isOk());
+      report.put("steps", demo.steps());
+      Json.print(terminal.out(), report);
+    } else {
+      terminal.out().println();
+      terminal.out().println((demo.isOk() ? "All of it lies in " : "Something failed, see above; what was made lies in ") + made);
+      demo.steps().stream()
+          .filter(step -> step.outcome() == Outcome.LEFT_OUT)
+          .forEach(step -> terminal.out().println("Left out: " + step.title()));
+    }
+    return (demo.isOk() ? ExitCode.OK : ExitCode.FAILED).number();
+  }
+
+  private Path emptyFolder() throws IOException {
+    if (folder != null) {
+      if (Files.exists(folder) && !isEmptyFolder(folder)) {
+        throw new CommandException(ExitCode.FAILED, folder + ": exists already (expected: a new or empty folder)");
+      }
+      return folder;
+    }
+    Path candidate = Path.of(FOLDER);
+    for (int number = 2; Files.exists(candidate); number++) {
+      if (number > MAX_FOLDERS) {
+        throw new CommandException(ExitCode.FAILED, FOLDER + " to " + candidate + " exist (name a folder with --dir)");
+      }
+      candidate = Path.of(FOLDER + "-" + number);
+    }
+    return candidate;
+  }
+
+  private static boolean isEmptyFolder(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> entries = Files.list(path)) {
+      return entries.findAny().isEmpty();
+    }
+  }
+}

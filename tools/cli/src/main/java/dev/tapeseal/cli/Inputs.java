@@ -1,0 +1,78 @@
+package dev.tapeseal.cli;
+
+import dev.tapeseal.certificate.CertificatePolicy;
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.certificate.RecordingCertificateException;
+import dev.tapeseal.envelope.RecordingPart;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What commands read before they begin: each input is asked for once, and its failure names it. */
+final class Inputs {
+  private static final Path STANDARD = Path.of("-");
+
+  private Inputs() {}
+
+  /** Whether {@code -} was given: standard input or output. */
+  static boolean isStandard(Path path) {
+    return path.equals(STANDARD);
+  }
+
+  /** Refuses an input that is not there, or that is a directory. */
+  static void requireFile(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    if (Files.isDirectory(path)) {
+      throw new CommandException(ExitCode.FAILED, path + ": is a directory (expected: a file)");
+    }
+  }
+
+  /** Opens an input: a file, or standard input. */
+  static ReadableByteChannel open(Terminal terminal, Path path) throws IOException {
+    return isStandard(path) ? terminal.dataIn() : FileChannel.open(path, StandardOpenOption.READ);
+  }
+
+  /** What stands beside a recording under its name and the part's suffix. */
+  static Path companion(Path recording, RecordingPart part) {
+    return recording.resolveSibling(recording.getFileName() + part.suffix());
+  }
+
+  /** Refuses an output that is the input: the input would be destroyed. */
+  static void requireDistinct(Path input, @Nullable Path... outputs) throws IOException {
+    for (@Nullable Path output : outputs) {
+      if (output != null && !isStandard(input) && Files.exists(input) && Files.isRegularFile(output)
+          && Files.isSameFile(input, output)) {
+        throw new CommandException(
+            ExitCode.USAGE, output + ": is the input, too (expected: another file, so that the input is not lost)");
+      }
+    }
+  }
+
+  /**
+   * Reads recording certificates, the first of each file, and asks the policy about each.
+   *
+   * @return each certificate once, in the order of the files
+   */
+  static List<RecordingCertificate> recordingCertificates(List<Path> files)
+      throws IOException, RecordingCertificateException {
+    Set<RecordingCertificate> certificates = new LinkedHashSet<>();
+    Instant now = Instant.now();
+    for (Path file : files) {
+      requireFile(file);
+      certificates.add(CertificatePolicy.forRecording().accept(RecordingCertificate.read(file), now));
+    }
+    return new ArrayList<>(certificates);
+  }
+}

@@ -1,0 +1,245 @@
+package dev.tapeseal.cli;
+
+import dev.tapeseal.capture.CallSession;
+import dev.tapeseal.capture.Interaction;
+import dev.tapeseal.capture.Recorder;
+import dev.tapeseal.capture.ScreenSession;
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.media.AudioFormat;
+import dev.tapeseal.media.Frame;
+import dev.tapeseal.media.MediaException;
+import dev.tapeseal.media.MediaSource;
+import dev.tapeseal.media.MediaType;
+import dev.tapeseal.media.Pacer;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Replays media files as the call and the screen of one interaction, and records them into a store. */
+@Command(
+    name = "record",
+    description = "Replays media files as a call and as an agent's screen, and records them into a store.",
+    mixinStandardHelpOptions = true)
+final class RecordCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  /** How fast files are replayed. */
+  enum Pace {
+    REAL_TIME("real-time"),
+    MAX("max");
+
+    private final String label;
+
+    Pace(String label) {
+      this.label = label;
+    }
+
+    @Override
+    public String toString() {
+      return label;
+    }
+
+    Pacer pacer() {
+      return this == REAL_TIME ? Pacer.realTime() : Pacer.flatOut();
+    }
+  }
+
+  @Option(names = "--store", paramLabel = "DIR", required = true, description = "The store; made where it is missing.")
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  private Path store;
+
+  @Option(names = "--cert", paramLabel = "CERT.pem", description = "A recording certificate for the call; without one the call is stored clear.")
+  private List<Path> callCertificates = List.of();
+
+  @Option(names = "--screen-cert", paramLabel = "CERT.pem", description = "A screen recording certificate; without one the screen is stored clear.")
+  private List<Path> screenCertificates = List.of();
+
+  @Option(names = "--call", paramLabel = "FILE", description = "The call: WAV (PCM, mu-law, A-law) or MP3.")
+  private @Nullable Path callFile;
+
+  @Option(names = "--screen", paramLabel = "FILE", description = "The screen: MP4.")
+  private @Nullable Path screenFile;
+
+  @Option(names = "--caller", paramLabel = "NUMBER", description = "The caller's number (ANI).")
+  private String caller = "";
+
+  @Option(names = "--dialed", paramLabel = "NUMBER", description = "The dialed number (DNIS).")
+  private String dialed = "";
+
+  @Option(names = "--agent", paramLabel = "ID", description = "The agent's id.")
+  private String agent = "";
+
+  @Option(names = "--pace", paramLabel = "real-time|max", defaultValue = "max", description = "How fast the files are replayed: as they were recorded, or as fast as it goes (default).")
+  private Pace pace = Pace.MAX;
+
+  @Option(names = "--json", description = "Print the stored metadata as JSON.")
+  private boolean json;
+
+  RecordCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (callFile == null && screenFile == null) {
+      throw new CommandException(ExitCode.USAGE, "nothing to record (expected: --call FILE, --screen FILE, or both)");
+    }
+    List<RecordingCertificate> callRecipients = Inputs.recordingCertificates(callCertificates);
+    List<RecordingCertificate> screenRecipients = Inputs.recordingCertificates(screenCertificates);
+    warnOfMixedPair(callRecipients, screenRecipients);
+    Interaction interaction =
+        Interaction.anonymous(new SecureRandom()).withNumbers(caller, dialed).withAgent(agent);
+    try (Replay call = open(callFile);
+        Replay screen = open(screenFile);
+        RecordingStore recordings = RecordingStore.open(store)) {
+      Recorder recorder = Recorder.into(recordings);
+      AudioFormat audio = call == null ? null : call.audio();
+      if (screen != null) {
+        screen.requireScreen();
+      }
+      try (CallSession callSession =
+              audio == null ? null : recorder.startCall(interaction, callRecipients, audio);
+          ScreenSession screenSession =
+              screen == null ? null : recorder.startScreen(interaction, screenRecipients)) {
+        report(interaction, replay(call, callSession, screen, screenSession));
+      }
+    }
+    return ExitCode.OK.number();
+  }
+
+  private void warnOfMixedPair(List<RecordingCertificate> callRecipients, List<RecordingCertificate> screenRecipients) {
+    if (callFile == null || screenFile == null || callRecipients.isEmpty() == screenRecipients.isEmpty()) {
+      return;
+    }
+    terminal.note(
+        callRecipients.isEmpty()
+            ? "tapeseal: warning: the screen is encrypted and the call is not: the muxer refuses such a pair"
+                + " (give --cert; in a deployment, deploy a recording certificate to the IVR profile)"
+            : "tapeseal: warning: the call is encrypted and the screen is not: the muxer refuses such a pair"
+                + " (give --screen-cert; in a deployment, assign a screen recording certificate)");
+  }
+
+  private @Nullable Replay open(@Nullable Path file) throws IOException {
+    if (file == null) {
+      return null;
+    }
+    Inputs.requireFile(file);
+    try {
+      return new Replay(file, MediaSource.open(file));
+    } catch (MediaException e) {
+      throw Failures.explain(file, e);
+    }
+  }
+
+  /** The call on this thread, the screen beside it: both last as long as they did. */
+  private List<Recording> replay(
+      @Nullable Replay call,
+      @Nullable CallSession callSession,
+      @Nullable Replay screen,
+      @Nullable ScreenSession screenSession)
+      throws Exception {
+    FutureTask<@Nullable Recording> screenTask = new FutureTask<>(() -> {
+      if (screen == null || screenSession == null) {
+        return null;
+      }
+      screen.into(screenSession::write, pace.pacer());
+      return screenSession.stop(screen.duration());
+    });
+    Thread screenThread = new Thread(screenTask, "tapeseal-screen");
+    screenThread.start();
+    List<Recording> stored = new ArrayList<>();
+    try {
+      if (call != null && callSession != null) {
+        call.into(callSession::write, pace.pacer());
+        stored.add(callSession.stop());
+      }
+    } catch (Exception e) {
+      screenThread.interrupt();
+      screenThread.join();
+      throw e;
+    }
+    Recording screenRecording = result(screenTask);
+    if (screenRecording != null) {
+      stored.add(screenRecording);
+    }
+    return stored;
+  }
+
+  private static @Nullable Recording result(FutureTask<@Nullable Recording> task) throws Exception {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  private void report(Interaction interaction, List<Recording> stored) {
+    if (json) {
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("callUUID", interaction.callUuid());
+      report.put("recordings", stored.stream().map(Json::tree).toList());
+      Json.print(terminal.out(), report);
+      return;
+    }
+    stored.forEach(recording -> RecordingTable.print(terminal.out(), recording));
+  }
+
+  /** Takes one frame. */
+  private interface FrameSink {
+    void write(ByteBuffer frame) throws IOException;
+  }
+
+  /** A file that is played once more. */
+  private record Replay(Path file, MediaSource source) implements AutoCloseable {
+
+    AudioFormat audio() {
+      return source
+          .audioFormat()
+          .orElseThrow(() -> new CommandException(
+              ExitCode.FAILED, file + ": " + source.type().mimeType() + " (expected: the call as WAV or MP3)"));
+    }
+
+    void requireScreen() {
+      if (source.type() != MediaType.MP4) {
+        throw new CommandException(
+            ExitCode.FAILED, file + ": " + source.type().mimeType() + " (expected: the screen as MP4)");
+      }
+    }
+
+    Duration duration() throws IOException {
+      return Duration.of(source.durationUs(), ChronoUnit.MICROS);
+    }
+
+    void into(FrameSink sink, Pacer pacer) throws IOException, InterruptedException {
+      Frame frame = new Frame();
+      try {
+        while (source.next(frame)) {
+          pacer.await(frame.presentationTimeUs());
+          sink.write(frame.bytes());
+        }
+      } catch (MediaException e) {
+        throw Failures.explain(file, e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      source.close();
+    }
+  }
+}
