@@ -21,17 +21,28 @@ import org.jspecify.annotations.Nullable;
  * @param started when it started, to the millisecond as metadata have it
  */
 record CapturedMedia(
-    RecordingKind kind, Interaction interaction, MediaType type, RecordingId id, MediaId mediaId, Instant started) {
+    RecordingKind kind,
+    Interaction interaction,
+    MediaType type,
+    RecordingId id,
+    MediaId mediaId,
+    Instant started) {
 
   /** Names it: a call recording after the call's UUID, a screen recording by a fresh id. */
   static CapturedMedia of(
-      RecordingKind kind, Interaction interaction, MediaType type, Instant now, RandomGenerator random) {
+      RecordingKind kind,
+      Interaction interaction,
+      MediaType type,
+      Instant now,
+      RandomGenerator random) {
     Instant started = now.truncatedTo(ChronoUnit.MILLIS);
     return new CapturedMedia(
         kind,
         interaction,
         type,
-        kind == RecordingKind.CALL ? new RecordingId(interaction.callUuid()) : RecordingId.generate(random),
+        kind == RecordingKind.CALL
+            ? new RecordingId(interaction.callUuid())
+            : RecordingId.generate(random),
         MediaId.generate(interaction.callUuid(), started, type.fileExtension(), random),
         started);
   }
@@ -50,7 +61,9 @@ record CapturedMedia(
     Instant stopped = started.plus(duration);
     Recording.Builder recording = kind == RecordingKind.CALL
         ? Recording.call(id, interaction.callerNumber(), interaction.dialedNumber())
-        : Recording.screen(id).callerNumber(interaction.callerNumber()).dialedNumber(interaction.dialedNumber());
+        : Recording.screen(id)
+            .callerNumber(interaction.callerNumber())
+            .dialedNumber(interaction.dialedNumber());
     return recording
         .tenant(interaction.tenant())
         .started(started)
@@ -59,7 +72,8 @@ record CapturedMedia(
         .build();
   }
 
-  private MediaFile describeFile(Duration duration, Instant stopped, @Nullable MediaEncryption encryption) {
+  private MediaFile describeFile(
+      Duration duration, Instant stopped, @Nullable MediaEncryption encryption) {
     MediaFile.Builder file = MediaFile.builder(mediaId, type.mimeType())
         .started(started)
         .stopped(stopped)
@@ -67,7 +81,8 @@ record CapturedMedia(
         .callUuid(interaction.callUuid())
         .tenant(interaction.tenant().name())
         .ivrProfile(interaction.ivrProfile())
-        .playPath((kind == RecordingKind.CALL ? "/recordings/" : "/screen-recordings/") + id + "/play/" + mediaId)
+        .playPath((kind == RecordingKind.CALL ? "/recordings/" : "/screen-recordings/") + id
+            + "/play/" + mediaId)
         .parameter("ani", interaction.callerNumber())
         .parameter("dnis", interaction.dialedNumber())
         .parameter("dateTime", started.truncatedTo(ChronoUnit.SECONDS).toString())

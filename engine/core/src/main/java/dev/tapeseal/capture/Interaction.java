@@ -16,7 +16,12 @@ import java.util.random.RandomGenerator;
  * @param ivrProfile the IVR profile that it is recorded under, empty where there is none
  */
 public record Interaction(
-    Tenant tenant, String callUuid, String callerNumber, String dialedNumber, String agentId, String ivrProfile) {
+    Tenant tenant,
+    String callUuid,
+    String callerNumber,
+    String dialedNumber,
+    String agentId,
+    String ivrProfile) {
 
   /** Refuses a call UUID that names no recording. */
   public Interaction {

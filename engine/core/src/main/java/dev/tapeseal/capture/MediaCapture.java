@@ -62,11 +62,15 @@ final class MediaCapture implements Closeable {
     this.flushedAtNanos = nanoClock.getAsLong();
   }
 
-  static MediaCapture clear(RecordingStore store, CapturedMedia media, LongSupplier nanoClock) throws IOException {
-    PendingRecording pending = store.begin(media.interaction().tenant(), media.id(), media.started());
+  static MediaCapture clear(RecordingStore store, CapturedMedia media, LongSupplier nanoClock)
+      throws IOException {
+    PendingRecording pending =
+        store.begin(media.interaction().tenant(), media.id(), media.started());
     try {
-      var destination = new BufferedDestination(pending.create(media.mediaId(), MediaSuffix.CONTENT));
-      return new MediaCapture(media, pending, destination, destination::flush, null, List.of(), nanoClock);
+      var destination =
+          new BufferedDestination(pending.create(media.mediaId(), MediaSuffix.CONTENT));
+      return new MediaCapture(
+          media, pending, destination, destination::flush, null, List.of(), nanoClock);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, pending);
       throw e;
@@ -96,9 +100,17 @@ final class MediaCapture implements Closeable {
           part -> pending.create(media.mediaId(), suffix(part)),
           RecordingOptions.live().withMac(media.context()),
           random);
-      pending.force(media.mediaId(), MediaSuffix.CONTENT); // the header alone can bring back what a crash leaves
+      pending.force(
+          media.mediaId(),
+          MediaSuffix.CONTENT); // the header alone can bring back what a crash leaves
       return new MediaCapture(
-          media, pending, writer, writer::writeFinishedBlocks, writer, List.copyOf(certificates), nanoClock);
+          media,
+          pending,
+          writer,
+          writer::writeFinishedBlocks,
+          writer,
+          List.copyOf(certificates),
+          nanoClock);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, pending);
       throw e;
@@ -111,7 +123,8 @@ final class MediaCapture implements Closeable {
         return suffix;
       }
     }
-    throw new IllegalStateException("a store has a place for every part of a recording, and none for " + part);
+    throw new IllegalStateException(
+        "a store has a place for every part of a recording, and none for " + part);
   }
 
   /** Where the media go; closing it ends them. */

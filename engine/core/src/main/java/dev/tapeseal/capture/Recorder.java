@@ -76,7 +76,8 @@ public final class Recorder {
    * @throws CertificateRefusedException where one of the certificates may not be used; it is named
    * @throws IOException where the store refuses, or has a recording of this call
    */
-  public CallSession startCall(Interaction interaction, List<RecordingCertificate> certificates, AudioFormat audio)
+  public CallSession startCall(
+      Interaction interaction, List<RecordingCertificate> certificates, AudioFormat audio)
       throws IOException, CertificateRefusedException {
     MediaCapture capture = start(RecordingKind.CALL, interaction, certificates, audio.mediaType());
     try {
@@ -101,7 +102,10 @@ public final class Recorder {
   }
 
   private MediaCapture start(
-      RecordingKind kind, Interaction interaction, List<RecordingCertificate> certificates, MediaType type)
+      RecordingKind kind,
+      Interaction interaction,
+      List<RecordingCertificate> certificates,
+      MediaType type)
       throws IOException, CertificateRefusedException {
     Instant now = clock.instant();
     for (RecordingCertificate certificate : certificates) {

@@ -8,7 +8,6 @@ import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingCopy;
 import dev.tapeseal.envelope.RecordingExpectation;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.envelope.RecordingStream;
@@ -36,19 +35,36 @@ import picocli.CommandLine.Parameters;
 final class DecryptCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Option(names = "--key", paramLabel = "KEY.pem", required = true, description = "A private key; repeat it where several may fit.")
+  @Option(
+      names = "--key",
+      paramLabel = "KEY.pem",
+      required = true,
+      description = "A private key; repeat it where several may fit.")
   private List<Path> keys = List.of();
 
-  @Option(names = "--recip", paramLabel = "CERT.pem", description = "The key's certificate: says which recipient it is.")
+  @Option(
+      names = "--recip",
+      paramLabel = "CERT.pem",
+      description = "The key's certificate: says which recipient it is.")
   private List<Path> certificates = List.of();
 
-  @Option(names = "--password-file", paramLabel = "FILE", description = "Its first line is the password of every encrypted key.")
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "Its first line is the password of every encrypted key.")
   private @Nullable Path passwordFile;
 
-  @Option(names = "--range", paramLabel = "RANGE", converter = ByteRange.Converter.class, description = "Which bytes, from 0, both ends included: 0-99, 100- or -50.")
+  @Option(
+      names = "--range",
+      paramLabel = "RANGE",
+      converter = ByteRange.Converter.class,
+      description = "Which bytes, from 0, both ends included: 0-99, 100- or -50.")
   private @Nullable ByteRange range;
 
-  @Option(names = "--mac-file", paramLabel = "FILE", description = "The recording's .mac; without it IN.mac where it is there.")
+  @Option(
+      names = "--mac-file",
+      paramLabel = "FILE",
+      description = "The recording's .mac; without it IN.mac where it is there.")
   private @Nullable Path macFile;
 
   @Option(names = "--force", description = "Replace an output that exists.")
@@ -61,7 +77,11 @@ final class DecryptCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path input;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "OUT", required = true, description = "The file to write; - for standard output.")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      required = true,
+      description = "The file to write; - for standard output.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path output;
 
@@ -72,7 +92,8 @@ final class DecryptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (range != null && Inputs.isStandard(input)) {
-      throw new CommandException(ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
+      throw new CommandException(
+          ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
     }
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     Inputs.requireDistinct(input, output);
@@ -105,7 +126,8 @@ final class DecryptCommand implements Callable<Integer> {
         OutputFile plaintext = OutputFile.create(terminal, output, existing, Access.OWNER)) {
       boolean authenticated = isAuthenticated(recording);
       if (!authenticated) {
-        terminal.note("tapeseal: warning: " + input + ": unauthenticated: it has no .mac, so a change goes unseen");
+        terminal.note("tapeseal: warning: " + input
+            + ": unauthenticated: it has no .mac, so a change goes unseen");
       }
       long total = -1;
       ReadableByteChannel part = recording;
@@ -114,7 +136,9 @@ final class DecryptCommand implements Callable<Integer> {
         long end = range == null ? whole.size() : range.end(whole.size());
         if (range != null && start >= whole.size() && whole.size() > 0) {
           throw new CommandException(
-              ExitCode.FAILED, "--range: begins at " + start + " (expected: below the recording's " + whole.size() + " bytes)");
+              ExitCode.FAILED,
+              "--range: begins at " + start + " (expected: below the recording's " + whole.size()
+                  + " bytes)");
         }
         total = Math.max(0, end - start);
         whole.position(start);

@@ -5,9 +5,9 @@ import dev.tapeseal.authority.CertificateFiles;
 import dev.tapeseal.authority.RsaKeyPair;
 import dev.tapeseal.authority.SubjectName;
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.samples.OpenSsl;
 import dev.tapeseal.samples.Samples;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingQuery;
@@ -112,17 +112,18 @@ final class Demo {
     RecordingCertificate certificate;
     try (RsaKeyPair authorityKey = RsaKeyPair.generate(3072, random);
         RsaKeyPair recordingKey = RsaKeyPair.generate(2048, random)) {
-      CertificateAuthority authority =
-          CertificateAuthority.selfSigned("Tapeseal demo CA", authorityKey, 3650, Clock.systemUTC(), random);
+      CertificateAuthority authority = CertificateAuthority.selfSigned(
+          "Tapeseal demo CA", authorityKey, 3650, Clock.systemUTC(), random);
       certificate = authority.sign(subject(), recordingKey.publicKey(), 825);
       authority.write(certificates);
       CertificateFiles.write(certificateFile, List.of(certificate));
       recordingKey.write(certificates.resolve("private_key.pem"));
     }
     List<String> commands = List.of(
-        "openssl req -x509 -newkey rsa:3072 -nodes -subj '/CN=Tapeseal demo CA' -days 3650 -keyout " + certificates
-            + "/ca_key.pem -out " + certificates + "/ca_cert.pem",
-        "openssl req -newkey rsa:2048 -nodes -keyout " + certificates + "/private_key.pem -out cert.req",
+        "openssl req -x509 -newkey rsa:3072 -nodes -subj '/CN=Tapeseal demo CA' -days 3650 -keyout "
+            + certificates + "/ca_key.pem -out " + certificates + "/ca_cert.pem",
+        "openssl req -newkey rsa:2048 -nodes -keyout " + certificates
+            + "/private_key.pem -out cert.req",
         "openssl x509 -req -in cert.req -CA " + certificates + "/ca_cert.pem -CAkey " + certificates
             + "/ca_key.pem -days 825 -out " + certificateFile);
     add(new Step(
@@ -157,18 +158,28 @@ final class Demo {
         "Record 30 seconds of a call and of the agent's screen, both encrypted",
         0,
         "record",
-        "--store", store.toString(),
-        "--cert", certificate.toString(),
-        "--screen-cert", certificate.toString(),
-        "--call", call.toString(),
-        "--screen", screen.toString(),
-        "--caller", "8522001",
-        "--dialed", "+14160000001",
-        "--agent", "agent-1042");
+        "--store",
+        store.toString(),
+        "--cert",
+        certificate.toString(),
+        "--screen-cert",
+        certificate.toString(),
+        "--call",
+        call.toString(),
+        "--screen",
+        screen.toString(),
+        "--caller",
+        "8522001",
+        "--dialed",
+        "+14160000001",
+        "--agent",
+        "agent-1042");
   }
 
-  private static Path stored(Path store, RecordingStore recordings, RecordingKind kind) throws IOException {
-    Recording recording = recordings.query(RecordingQuery.ALL.withKind(kind)).recordings().get(0);
+  private static Path stored(Path store, RecordingStore recordings, RecordingKind kind)
+      throws IOException {
+    Recording recording =
+        recordings.query(RecordingQuery.ALL.withKind(kind)).recordings().get(0);
     Map<String, String> descriptor = recording.mediaFiles().get(0).descriptor();
     String path = descriptor.get("path");
     if (path == null) {
@@ -183,7 +194,9 @@ final class Demo {
     lines.addAll(firstBytes(screen));
     add(new Step(
         "What lies in the store: envelopes, no audio and no video",
-        List.of("head -c " + SHOWN_BYTES + " " + call + " | xxd", "head -c " + SHOWN_BYTES + " " + screen + " | xxd"),
+        List.of(
+            "head -c " + SHOWN_BYTES + " " + call + " | xxd",
+            "head -c " + SHOWN_BYTES + " " + screen + " | xxd"),
         lines,
         Outcome.OK));
     run("What an envelope says without a key", 0, "inspect", call.toString());
@@ -207,39 +220,65 @@ final class Demo {
     return lines;
   }
 
-  private void playBack(String what, Path stored, Path key, Path original, Path played) throws IOException {
+  private void playBack(String what, Path stored, Path key, Path original, Path played)
+      throws IOException {
     run(
         "Decrypt the " + what,
         0,
-        "decrypt", "--key", key.toString(), stored.toString(), "-o", played.toString());
-    compare("What came back is what went in", List.of("cmp " + original + " " + played), original, played);
+        "decrypt",
+        "--key",
+        key.toString(),
+        stored.toString(),
+        "-o",
+        played.toString());
+    compare(
+        "What came back is what went in",
+        List.of("cmp " + original + " " + played),
+        original,
+        played);
   }
 
-  private void compare(String title, List<String> commands, Path original, Path played) throws IOException {
+  private void compare(String title, List<String> commands, Path original, Path played)
+      throws IOException {
     boolean same = Files.exists(played) && Files.mismatch(original, played) == -1;
     String line = same ? "identical, " + Files.size(played) + " bytes" : "NOT identical";
     add(new Step(title, commands, List.of(line), same ? Outcome.OK : Outcome.FAILED));
   }
 
   private void playByOpenSsl(Path stored, Path key, Path original, Path played) throws IOException {
-    String command = "openssl cms -decrypt -inform DER -in " + stored + " -inkey " + key + " -out " + played;
+    String command =
+        "openssl cms -decrypt -inform DER -in " + stored + " -inkey " + key + " -out " + played;
     if (!OpenSsl.isPresent()) {
       add(new Step(
-          "OpenSSL decrypts the call, too: openssl is not on the PATH", List.of(command), List.of(), Outcome.LEFT_OUT));
+          "OpenSSL decrypts the call, too: openssl is not on the PATH",
+          List.of(command),
+          List.of(),
+          Outcome.LEFT_OUT));
       return;
     }
     OpenSsl.run(
-        "cms", "-decrypt", "-inform", "DER", "-in", stored.toString(), "-inkey", key.toString(), "-out",
+        "cms",
+        "-decrypt",
+        "-inform",
+        "DER",
+        "-in",
+        stored.toString(),
+        "-inkey",
+        key.toString(),
+        "-out",
         played.toString());
     compare(
-        "OpenSSL decrypts the call, too", List.of(command, "cmp " + original + " " + played), original, played);
+        "OpenSSL decrypts the call, too",
+        List.of(command, "cmp " + original + " " + played),
+        original,
+        played);
   }
 
   private void refuseDamaged(Path stored, Path key, Path played) throws IOException {
     Path damaged = Files.createDirectories(folder.resolve("damaged")).resolve(stored.getFileName());
     Files.copy(stored, damaged);
-    Files.copy(Inputs.companion(stored, RecordingPart.MAC),
-        Inputs.companion(damaged, RecordingPart.MAC));
+    Files.copy(
+        Inputs.companion(stored, RecordingPart.MAC), Inputs.companion(damaged, RecordingPart.MAC));
     long middle = Files.size(damaged) / 2;
     try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
       file.seek(middle);
@@ -250,7 +289,12 @@ final class Demo {
     run(
         "Flip one bit in the middle of a copy: refused, because of its .mac",
         ExitCode.FAILED.number(),
-        "decrypt", "--key", key.toString(), damaged.toString(), "-o", played.toString());
+        "decrypt",
+        "--key",
+        key.toString(),
+        damaged.toString(),
+        "-o",
+        played.toString());
   }
 
   /** Runs a tapeseal command in this process, and tells whether it ended as expected. */
@@ -260,7 +304,8 @@ final class Demo {
         new Terminal(
             new ByteArrayInputStream(new byte[0]), output, output, terminal.environment(), false),
         arguments);
-    List<String> lines = new ArrayList<>(output.toString(StandardCharsets.UTF_8).lines().toList());
+    List<String> lines =
+        new ArrayList<>(output.toString(StandardCharsets.UTF_8).lines().toList());
     if (exitCode != 0) {
       lines.add("exit code " + exitCode);
     }

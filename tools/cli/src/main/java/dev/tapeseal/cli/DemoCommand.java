@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** Shows the product's main job on real media, and leaves everything in a folder. */
 @Command(
     name = "demo",
-    description = "Records a call and an agent's screen, encrypts, decrypts, and refuses a damaged copy: in a few seconds.",
+    description =
+        "Records a call and an agent's screen, encrypts, decrypts, and refuses a damaged copy: in a few seconds.",
     mixinStandardHelpOptions = true)
 final class DemoCommand implements Callable<Integer> {
   private static final String FOLDER = "tapeseal-demo";
@@ -23,7 +24,11 @@ final class DemoCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Option(names = "--dir", paramLabel = "DIR", description = "The folder to make; tapeseal-demo, or the first free tapeseal-demo-N, by default.")
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description =
+          "The folder to make; tapeseal-demo, or the first free tapeseal-demo-N, by default.")
   private @Nullable Path folder;
 
   @Option(names = "--json", description = "Print the steps as JSON.")
@@ -46,7 +51,12 @@ final class DemoCommand implements Callable<Integer> {
       Json.print(terminal.out(), report);
     } else {
       terminal.out().println();
-      terminal.out().println((demo.isOk() ? "All of it lies in " : "Something failed, see above; what was made lies in ") + made);
+      terminal
+          .out()
+          .println((demo.isOk()
+                  ? "All of it lies in "
+                  : "Something failed, see above; what was made lies in ")
+              + made);
       demo.steps().stream()
           .filter(step -> step.outcome() == Outcome.LEFT_OUT)
           .forEach(step -> terminal.out().println("Left out: " + step.title()));
@@ -57,14 +67,16 @@ final class DemoCommand implements Callable<Integer> {
   private Path emptyFolder() throws IOException {
     if (folder != null) {
       if (Files.exists(folder) && !isEmptyFolder(folder)) {
-        throw new CommandException(ExitCode.FAILED, folder + ": exists already (expected: a new or empty folder)");
+        throw new CommandException(
+            ExitCode.FAILED, folder + ": exists already (expected: a new or empty folder)");
       }
       return folder;
     }
     Path candidate = Path.of(FOLDER);
     for (int number = 2; Files.exists(candidate); number++) {
       if (number > MAX_FOLDERS) {
-        throw new CommandException(ExitCode.FAILED, FOLDER + " to " + candidate + " exist (name a folder with --dir)");
+        throw new CommandException(
+            ExitCode.FAILED, FOLDER + " to " + candidate + " exist (name a folder with --dir)");
       }
       candidate = Path.of(FOLDER + "-" + number);
     }

@@ -38,13 +38,23 @@ final class EncryptCommand implements Callable<Integer> {
 
   private final Terminal terminal;
 
-  @Option(names = "--cert", paramLabel = "CERT.pem", required = true, description = "A recording certificate; repeat it for more recipients, at most 16.")
+  @Option(
+      names = "--cert",
+      paramLabel = "CERT.pem",
+      required = true,
+      description = "A recording certificate; repeat it for more recipients, at most 16.")
   private List<Path> certificates = List.of();
 
-  @Option(names = "--format", paramLabel = "FORMAT", defaultValue = "pkcs7", description = "How the recording lies: pkcs7 (default).")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      defaultValue = "pkcs7",
+      description = "How the recording lies: pkcs7 (default).")
   private String format = "pkcs7";
 
-  @Option(names = "--mac", description = "Write OUT.mac beside it: with it, every change of the recording is seen.")
+  @Option(
+      names = "--mac",
+      description = "Write OUT.mac beside it: with it, every change of the recording is seen.")
   private boolean mac;
 
   @Option(names = "--mac-file", paramLabel = "FILE", description = "Write the .mac here instead.")
@@ -60,7 +70,11 @@ final class EncryptCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path input;
 
-  @Option(names = {"-o", "--output"}, paramLabel = "OUT", required = true, description = "The file to write; - for standard output.")
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      required = true,
+      description = "The file to write; - for standard output.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path output;
 
@@ -81,8 +95,9 @@ final class EncryptCommand implements Callable<Integer> {
     OutputFile.refuseExisting(output, existing);
     try (ReadableByteChannel source = Inputs.open(terminal, input);
         OutputFile media = OutputFile.create(terminal, output, existing, Access.SHARED);
-        OutputFile tags =
-            macOutput == null ? null : OutputFile.create(terminal, macOutput, existing, Access.SHARED)) {
+        OutputFile tags = macOutput == null
+            ? null
+            : OutputFile.create(terminal, macOutput, existing, Access.SHARED)) {
       RecordingFacts facts = encrypt(recordingFormat, recipients, source, media, tags);
       if (tags != null) {
         tags.publish(); // before the media, which would pass for unauthenticated without it
@@ -100,7 +115,8 @@ final class EncryptCommand implements Callable<Integer> {
       return macFile;
     }
     if (mac && Inputs.isStandard(output)) {
-      throw new CommandException(ExitCode.USAGE, "--mac with -o -: where to? (name it with --mac-file FILE)");
+      throw new CommandException(
+          ExitCode.USAGE, "--mac with -o -: where to? (name it with --mac-file FILE)");
     }
     if (mac) {
       return Inputs.companion(output, MAC);
@@ -118,7 +134,8 @@ final class EncryptCommand implements Callable<Integer> {
       OutputFile media,
       @Nullable OutputFile tags)
       throws IOException {
-    long length = source instanceof FileChannel file && Files.isRegularFile(input) ? file.size() : -1;
+    long length =
+        source instanceof FileChannel file && Files.isRegularFile(input) ? file.size() : -1;
     warnOfLength(length);
     RecordingOptions options = RecordingOptions.live();
     if (length >= 0) {
@@ -148,8 +165,10 @@ final class EncryptCommand implements Callable<Integer> {
   /** OpenSSL holds an attached message in memory, and fails on long ones. */
   private void warnOfLength(long plaintextBytes) {
     if (plaintextBytes > OPENSSL_LIMIT_BYTES) {
-      terminal.note("tapeseal: warning: " + output + ": more than 1 GiB: 'openssl cms -decrypt' takes two to three"
-          + " times its size in memory, and fails from about 1.5 GiB on; 'tapeseal decrypt' reads it at any size");
+      terminal.note(
+          "tapeseal: warning: " + output
+              + ": more than 1 GiB: 'openssl cms -decrypt' takes two to three"
+              + " times its size in memory, and fails from about 1.5 GiB on; 'tapeseal decrypt' reads it at any size");
     }
   }
 

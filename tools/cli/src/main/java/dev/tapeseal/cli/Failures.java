@@ -65,11 +65,13 @@ final class Failures {
       return named(denied, "permission denied");
     }
     String message = failure.getMessage();
-    if (failure instanceof IOException || failure instanceof RecordingCertificateException
+    if (failure instanceof IOException
+        || failure instanceof RecordingCertificateException
         || failure instanceof PrivateKeyException) {
       return message == null ? failure.getClass().getSimpleName() : message;
     }
-    return "unexpected failure: " + failure + " (this is a defect of tapeseal; TAPESEAL_DEBUG=1 shows where)";
+    return "unexpected failure: " + failure
+        + " (this is a defect of tapeseal; TAPESEAL_DEBUG=1 shows where)";
   }
 
   private static String named(FileSystemException failure, String otherwise) {

@@ -52,10 +52,14 @@ final class Inputs {
   /** Refuses an output that is the input: the input would be destroyed. */
   static void requireDistinct(Path input, @Nullable Path... outputs) throws IOException {
     for (@Nullable Path output : outputs) {
-      if (output != null && !isStandard(input) && Files.exists(input) && Files.isRegularFile(output)
+      if (output != null
+          && !isStandard(input)
+          && Files.exists(input)
+          && Files.isRegularFile(output)
           && Files.isSameFile(input, output)) {
         throw new CommandException(
-            ExitCode.USAGE, output + ": is the input, too (expected: another file, so that the input is not lost)");
+            ExitCode.USAGE,
+            output + ": is the input, too (expected: another file, so that the input is not lost)");
       }
     }
   }
@@ -71,7 +75,8 @@ final class Inputs {
     Instant now = Instant.now();
     for (Path file : files) {
       requireFile(file);
-      certificates.add(CertificatePolicy.forRecording().accept(RecordingCertificate.read(file), now));
+      certificates.add(
+          CertificatePolicy.forRecording().accept(RecordingCertificate.read(file), now));
     }
     return new ArrayList<>(certificates);
   }

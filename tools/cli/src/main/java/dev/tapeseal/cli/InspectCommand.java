@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
 /** Tells what an encrypted recording says of itself, without any key. */
 @Command(
     name = "inspect",
-    description = "Tells what an encrypted recording says of itself; needs no key and proves nothing.",
+    description =
+        "Tells what an encrypted recording says of itself; needs no key and proves nothing.",
     mixinStandardHelpOptions = true)
 final class InspectCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -64,7 +65,8 @@ final class InspectCommand implements Callable<Integer> {
   private EnvelopeInfo inspectStandardInput() throws IOException {
     Path copy = Files.createTempFile("tapeseal-inspect-", ".part");
     try {
-      Files.copy(Channels.newInputStream(terminal.dataIn()), copy, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          Channels.newInputStream(terminal.dataIn()), copy, StandardCopyOption.REPLACE_EXISTING);
       return inspect(copy);
     } finally {
       Files.deleteIfExists(copy);
@@ -83,7 +85,8 @@ final class InspectCommand implements Callable<Integer> {
     report.put("minPlaintextBytes", info.minPlaintextBytes());
     report.put("maxPlaintextBytes", info.maxPlaintextBytes());
     report.put("pieceBytes", info.pieceBytes() == 0 ? null : info.pieceBytes());
-    report.put("recipients", info.recipients().stream().map(InspectCommand::report).toList());
+    report.put(
+        "recipients", info.recipients().stream().map(InspectCommand::report).toList());
     EnvelopeInfo.Mac mac = info.mac();
     report.put("authenticated", mac != null && mac.fits());
     report.put("mac", mac == null ? null : report(mac));
@@ -114,11 +117,17 @@ final class InspectCommand implements Callable<Integer> {
 
   private void print(PrintStream out, EnvelopeInfo info) {
     row(out, "File", file.toString());
-    row(out, "Format", info.format().label() + ": CMS EnvelopedData (RFC 5652)"
-        + (info.armour().equals("none") ? "" : ", in " + info.armour()));
+    row(
+        out,
+        "Format",
+        info.format().label() + ": CMS EnvelopedData (RFC 5652)"
+            + (info.armour().equals("none") ? "" : ", in " + info.armour()));
     row(out, "Lengths", lengths(info));
-    row(out, "Content", info.contentCipher() + ", " + info.ciphertextBytes() + " bytes of ciphertext behind a header of "
-        + info.headerBytes());
+    row(
+        out,
+        "Content",
+        info.contentCipher() + ", " + info.ciphertextBytes()
+            + " bytes of ciphertext behind a header of " + info.headerBytes());
     row(out, "Plaintext", info.minPlaintextBytes() + " to " + info.maxPlaintextBytes() + " bytes");
     String label = "Recipients";
     for (Recipient recipient : info.recipients()) {
@@ -145,6 +154,8 @@ final class InspectCommand implements Callable<Integer> {
       return "unauthenticated: it has no .mac, so a change goes unseen";
     }
     String tags = "HMAC-SHA256 in a .mac of " + mac.tags() + " tags, id " + mac.id();
-    return mac.fits() ? tags + "; checked when it is decrypted" : tags + ", which is not as many as the content needs";
+    return mac.fits()
+        ? tags + "; checked when it is decrypted"
+        : tags + ", which is not as many as the content needs";
   }
 }

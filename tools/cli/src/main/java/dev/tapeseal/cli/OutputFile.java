@@ -51,7 +51,8 @@ final class OutputFile implements Closeable {
   private final WritableByteChannel channel;
   private boolean published;
 
-  private OutputFile(Path path, @Nullable Path part, Existing existing, WritableByteChannel channel) {
+  private OutputFile(
+      Path path, @Nullable Path part, Existing existing, WritableByteChannel channel) {
     this.path = path;
     this.part = part;
     this.existing = existing;
@@ -64,20 +65,25 @@ final class OutputFile implements Closeable {
    * @param path {@code -} for standard output
    * @throws CommandException where it exists and may not be replaced, or its directory does not exist
    */
-  static OutputFile create(Terminal terminal, Path path, Existing existing, Access access) throws IOException {
+  static OutputFile create(Terminal terminal, Path path, Existing existing, Access access)
+      throws IOException {
     if (Inputs.isStandard(path)) {
       return new OutputFile(path, null, existing, terminal.dataOut());
     }
     if (isDevice(path)) {
       return new OutputFile(
-          path, null, existing, Terminal.forwardOnly(FileChannel.open(path, StandardOpenOption.WRITE)));
+          path,
+          null,
+          existing,
+          Terminal.forwardOnly(FileChannel.open(path, StandardOpenOption.WRITE)));
     }
     refuseExisting(path, existing);
     Path target = Files.isSymbolicLink(path) ? path.toRealPath() : path;
     Path directory = target.toAbsolutePath().getParent();
     if (directory == null || !Files.isDirectory(directory)) {
       throw new CommandException(
-          ExitCode.NOT_FOUND, path + ": its directory " + directory + " does not exist (make it first)");
+          ExitCode.NOT_FOUND,
+          path + ": its directory " + directory + " does not exist (make it first)");
     }
     Path part = directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     part.toFile().deleteOnExit(); // Ctrl-C
@@ -91,15 +97,19 @@ final class OutputFile implements Closeable {
   /** Refuses an output that exists, before any work is done for it. */
   static void refuseExisting(Path path, Existing existing) {
     if (Files.isDirectory(path)) {
-      throw new CommandException(ExitCode.FAILED, path + ": is a directory (expected: the name of a file to write)");
+      throw new CommandException(
+          ExitCode.FAILED, path + ": is a directory (expected: the name of a file to write)");
     }
-    if (existing == Existing.REFUSE && Files.exists(path, LinkOption.NOFOLLOW_LINKS) && !isDevice(path)) {
+    if (existing == Existing.REFUSE
+        && Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+        && !isDevice(path)) {
       throw existsAlready(path, null);
     }
   }
 
   private static CommandException existsAlready(Path path, @Nullable Throwable cause) {
-    return new CommandException(ExitCode.FAILED, path + ": exists already (--force replaces it)", cause);
+    return new CommandException(
+        ExitCode.FAILED, path + ": exists already (--force replaces it)", cause);
   }
 
   /** A pipe, a terminal, {@code /dev/null}: nothing that could be replaced by a finished file. */
@@ -134,7 +144,8 @@ final class OutputFile implements Closeable {
       Files.createLink(path, finished);
     } catch (FileAlreadyExistsException e) {
       throw existsAlready(path, e);
-    } catch (UnsupportedOperationException | FileSystemException e) { // a file system without hard links
+    } catch (UnsupportedOperationException
+        | FileSystemException e) { // a file system without hard links
       refuseExisting(path, existing);
       Files.move(finished, path);
     }

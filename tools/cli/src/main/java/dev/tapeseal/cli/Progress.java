@@ -39,7 +39,8 @@ final class Progress implements AutoCloseable, LongConsumer {
    */
   static Progress ofBytes(Terminal terminal, String task, long totalBytes) {
     boolean barred = terminal.watched() && (totalBytes < 0 || totalBytes >= SMALLEST_SHOWN_BYTES);
-    return new Progress(terminal, task, totalBytes, barred ? bar(terminal, task, totalBytes) : null);
+    return new Progress(
+        terminal, task, totalBytes, barred ? bar(terminal, task, totalBytes) : null);
   }
 
   private static ProgressBar bar(Terminal terminal, String task, long totalBytes) {
@@ -73,7 +74,8 @@ final class Progress implements AutoCloseable, LongConsumer {
     if (totalBytes <= 0) {
       return done;
     }
-    return String.format(Locale.ROOT, "%s of %d MiB, %d %%", done, totalBytes / MIB, 100 * doneBytes / totalBytes);
+    return String.format(
+        Locale.ROOT, "%s of %d MiB, %d %%", done, totalBytes / MIB, 100 * doneBytes / totalBytes);
   }
 
   @Override

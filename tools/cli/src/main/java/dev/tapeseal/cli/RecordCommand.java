@@ -33,7 +33,8 @@ import picocli.CommandLine.Option;
 /** Replays media files as the call and the screen of one interaction, and records them into a store. */
 @Command(
     name = "record",
-    description = "Replays media files as a call and as an agent's screen, and records them into a store.",
+    description =
+        "Replays media files as a call and as an agent's screen, and records them into a store.",
     mixinStandardHelpOptions = true)
 final class RecordCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -59,17 +60,30 @@ final class RecordCommand implements Callable<Integer> {
     }
   }
 
-  @Option(names = "--store", paramLabel = "DIR", required = true, description = "The store; made where it is missing.")
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      required = true,
+      description = "The store; made where it is missing.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path store;
 
-  @Option(names = "--cert", paramLabel = "CERT.pem", description = "A recording certificate for the call; without one the call is stored clear.")
+  @Option(
+      names = "--cert",
+      paramLabel = "CERT.pem",
+      description = "A recording certificate for the call; without one the call is stored clear.")
   private List<Path> callCertificates = List.of();
 
-  @Option(names = "--screen-cert", paramLabel = "CERT.pem", description = "A screen recording certificate; without one the screen is stored clear.")
+  @Option(
+      names = "--screen-cert",
+      paramLabel = "CERT.pem",
+      description = "A screen recording certificate; without one the screen is stored clear.")
   private List<Path> screenCertificates = List.of();
 
-  @Option(names = "--call", paramLabel = "FILE", description = "The call: WAV (PCM, mu-law, A-law) or MP3.")
+  @Option(
+      names = "--call",
+      paramLabel = "FILE",
+      description = "The call: WAV (PCM, mu-law, A-law) or MP3.")
   private @Nullable Path callFile;
 
   @Option(names = "--screen", paramLabel = "FILE", description = "The screen: MP4.")
@@ -84,7 +98,12 @@ final class RecordCommand implements Callable<Integer> {
   @Option(names = "--agent", paramLabel = "ID", description = "The agent's id.")
   private String agent = "";
 
-  @Option(names = "--pace", paramLabel = "real-time|max", defaultValue = "max", description = "How fast the files are replayed: as they were recorded, or as fast as it goes (default).")
+  @Option(
+      names = "--pace",
+      paramLabel = "real-time|max",
+      defaultValue = "max",
+      description =
+          "How fast the files are replayed: as they were recorded, or as fast as it goes (default).")
   private Pace pace = Pace.MAX;
 
   @Option(names = "--json", description = "Print the stored metadata as JSON.")
@@ -97,7 +116,8 @@ final class RecordCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     if (callFile == null && screenFile == null) {
-      throw new CommandException(ExitCode.USAGE, "nothing to record (expected: --call FILE, --screen FILE, or both)");
+      throw new CommandException(
+          ExitCode.USAGE, "nothing to record (expected: --call FILE, --screen FILE, or both)");
     }
     List<RecordingCertificate> callRecipients = Inputs.recordingCertificates(callCertificates);
     List<RecordingCertificate> screenRecipients = Inputs.recordingCertificates(screenCertificates);
@@ -122,8 +142,11 @@ final class RecordCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private void warnOfMixedPair(List<RecordingCertificate> callRecipients, List<RecordingCertificate> screenRecipients) {
-    if (callFile == null || screenFile == null || callRecipients.isEmpty() == screenRecipients.isEmpty()) {
+  private void warnOfMixedPair(
+      List<RecordingCertificate> callRecipients, List<RecordingCertificate> screenRecipients) {
+    if (callFile == null
+        || screenFile == null
+        || callRecipients.isEmpty() == screenRecipients.isEmpty()) {
       return;
     }
     terminal.note(
@@ -211,13 +234,15 @@ final class RecordCommand implements Callable<Integer> {
       return source
           .audioFormat()
           .orElseThrow(() -> new CommandException(
-              ExitCode.FAILED, file + ": " + source.type().mimeType() + " (expected: the call as WAV or MP3)"));
+              ExitCode.FAILED,
+              file + ": " + source.type().mimeType() + " (expected: the call as WAV or MP3)"));
     }
 
     void requireScreen() {
       if (source.type() != MediaType.MP4) {
         throw new CommandException(
-            ExitCode.FAILED, file + ": " + source.type().mimeType() + " (expected: the screen as MP4)");
+            ExitCode.FAILED,
+            file + ": " + source.type().mimeType() + " (expected: the screen as MP4)");
       }
     }
 

@@ -15,7 +15,10 @@ final class RecordingDetails {
   static void print(PrintStream out, Recording recording) {
     row(out, "Recording", recording.id().value());
     row(out, "Kind", recording.kind().name().toLowerCase(Locale.ROOT));
-    row(out, "Tenant", recording.tenant().name() + " of contact center " + recording.tenant().contactCenterId());
+    row(
+        out,
+        "Tenant",
+        recording.tenant().name() + " of contact center " + recording.tenant().contactCenterId());
     row(out, "Caller", recording.callerNumber());
     row(out, "Dialed", recording.dialedNumber());
     row(out, "Started", recording.started());
@@ -42,7 +45,12 @@ final class RecordingDetails {
     }
     row(out, "Encryption", encryption.format());
     row(out, "Plaintext", encryption.plaintextBytes() + " bytes");
-    row(out, "Integrity", encryption.macId() == null ? "unauthenticated" : "HMAC-SHA256, .mac id " + encryption.macId());
+    row(
+        out,
+        "Integrity",
+        encryption.macId() == null
+            ? "unauthenticated"
+            : "HMAC-SHA256, .mac id " + encryption.macId());
     for (MediaRecipient recipient : encryption.recipients()) {
       row(out, "Recipient", name(recipient));
     }

@@ -44,6 +44,7 @@ final class RecordingTable {
       return "clear";
     }
     int recipients = encryption.recipients().size();
-    return encryption.format() + ", " + recipients + (recipients == 1 ? " recipient" : " recipients");
+    return encryption.format() + ", " + recipients
+        + (recipients == 1 ? " recipient" : " recipients");
   }
 }

@@ -40,7 +40,10 @@ final class RecordingsCommand implements Runnable {
   }
 
   /** Lists recordings, newest first, a page at a time. */
-  @Command(name = "list", description = "Lists recordings, newest first.", mixinStandardHelpOptions = true)
+  @Command(
+      name = "list",
+      description = "Lists recordings, newest first.",
+      mixinStandardHelpOptions = true)
   static final class ListCommand implements Callable<Integer> {
     private final Terminal terminal;
 
@@ -48,10 +51,16 @@ final class RecordingsCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private Path store;
 
-    @Option(names = "--caller", paramLabel = "NUMBER", description = "The caller's number; * stands for any digits.")
+    @Option(
+        names = "--caller",
+        paramLabel = "NUMBER",
+        description = "The caller's number; * stands for any digits.")
     private @Nullable String caller;
 
-    @Option(names = "--dialed", paramLabel = "NUMBER", description = "The dialed number; * stands for any digits.")
+    @Option(
+        names = "--dialed",
+        paramLabel = "NUMBER",
+        description = "The dialed number; * stands for any digits.")
     private @Nullable String dialed;
 
     @Option(names = "--agent", paramLabel = "ID", description = "The agent's id.")
@@ -60,19 +69,32 @@ final class RecordingsCommand implements Runnable {
     @Option(names = "--call-uuid", paramLabel = "UUID", description = "The call.")
     private @Nullable String callUuid;
 
-    @Option(names = "--kind", paramLabel = "call|screen", description = "Only calls, or only screens.")
+    @Option(
+        names = "--kind",
+        paramLabel = "call|screen",
+        description = "Only calls, or only screens.")
     private @Nullable RecordingKind kind;
 
-    @Option(names = "--from", paramLabel = "INSTANT", description = "Started at this time or later, for example 2026-05-31T08:00:00Z.")
+    @Option(
+        names = "--from",
+        paramLabel = "INSTANT",
+        description = "Started at this time or later, for example 2026-05-31T08:00:00Z.")
     private @Nullable Instant from;
 
     @Option(names = "--before", paramLabel = "INSTANT", description = "Started before this time.")
     private @Nullable Instant before;
 
-    @Option(names = "--limit", paramLabel = "N", defaultValue = "100", description = "At most so many, 1 to 1000; 100 by default.")
+    @Option(
+        names = "--limit",
+        paramLabel = "N",
+        defaultValue = "100",
+        description = "At most so many, 1 to 1000; 100 by default.")
     private int limit;
 
-    @Option(names = "--cursor", paramLabel = "CURSOR", description = "The page that an earlier answer called next or previous.")
+    @Option(
+        names = "--cursor",
+        paramLabel = "CURSOR",
+        description = "The page that an earlier answer called next or previous.")
     private @Nullable String cursor;
 
     @Option(names = "--json", description = "As JSON.")
@@ -158,7 +180,9 @@ final class RecordingsCommand implements Runnable {
         Recording recording = recordings
             .find(recordingId)
             .orElseThrow(() -> new CommandException(
-                ExitCode.NOT_FOUND, id + ": " + store + " has no recording of this id (see 'tapeseal recordings list')"));
+                ExitCode.NOT_FOUND,
+                id + ": " + store
+                    + " has no recording of this id (see 'tapeseal recordings list')"));
         if (json) {
           Json.print(terminal.out(), Json.tree(recording));
         } else {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Spec;
 /** The {@code tapeseal} command, from its arguments to its exit code. */
 @Command(
     name = "tapeseal",
-    description = "Records calls and screens, encrypts them under X.509 recording certificates, decrypts them.",
+    description =
+        "Records calls and screens, encrypts them under X.509 recording certificates, decrypts them.",
     subcommands = {
       EncryptCommand.class,
       DecryptCommand.class,
@@ -86,7 +87,8 @@ public final class Tapeseal implements Runnable {
     @Override
     public <K> K create(Class<K> type) throws Exception {
       for (var constructor : type.getDeclaredConstructors()) {
-        if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Terminal.class) {
+        if (constructor.getParameterCount() == 1
+            && constructor.getParameterTypes()[0] == Terminal.class) {
           return type.cast(constructor.newInstance(terminal));
         }
       }
@@ -101,7 +103,8 @@ public final class Tapeseal implements Runnable {
       var properties = new Properties();
       try (InputStream in = Tapeseal.class.getResourceAsStream("version.properties")) {
         if (in == null) {
-          throw new IllegalStateException("version.properties is missing: the build did not copy its resources");
+          throw new IllegalStateException(
+              "version.properties is missing: the build did not copy its resources");
         }
         properties.load(in);
       }

@@ -34,7 +34,11 @@ public final class Terminal {
    * @param watched whether standard error is a terminal, so that progress may redraw its line
    */
   public Terminal(
-      InputStream in, OutputStream out, OutputStream err, Map<String, String> environment, boolean watched) {
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      boolean watched) {
     this.in = in;
     this.out = out;
     this.text = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
