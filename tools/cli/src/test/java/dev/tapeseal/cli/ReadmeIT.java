@@ -1,0 +1,141 @@
+package dev.tapeseal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapeseal.capture.Interaction;
+import dev.tapeseal.capture.Recorder;
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.envelope.RecordingExpectation;
+import dev.tapeseal.envelope.RecordingReader;
+import dev.tapeseal.envelope.RecordingSource;
+import dev.tapeseal.keystore.BareKeys;
+import dev.tapeseal.media.AudioFormat;
+import dev.tapeseal.samples.SampleCertificates;
+import dev.tapeseal.store.RecordingStore;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every command and every line of Java in README.md does what it says. */
+class ReadmeIT {
+  private static final Path ROOT = Path.of(System.getProperty("tapeseal.root"));
+  private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
+
+  @TempDir
+  private Path folder;
+
+  @Test
+  void javaExample_recordsAndPlaysBack() throws Exception {
+    Files.copy(SampleCertificates.FIRST.certificatePath(), folder.resolve("cert.pem"));
+    Files.copy(SampleCertificates.FIRST.keyPath(), folder.resolve("private_key.pem"));
+    byte[] spoken = new byte[160];
+    Arrays.fill(spoken, (byte) 0x55);
+    ByteBuffer frame = ByteBuffer.wrap(spoken);
+    ByteBuffer played = ByteBuffer.allocate(160);
+
+    example(folder, frame, played);
+
+    assertThat(played.array()).isEqualTo(spoken);
+  }
+
+  private static void example(Path folder, ByteBuffer frame, ByteBuffer played) throws Exception {
+    // README: begin
+    var random = new SecureRandom();
+    var certificate = RecordingCertificate.read(folder.resolve("cert.pem"));
+    try (var store = RecordingStore.open(folder.resolve("recordings"));
+        var call = Recorder.into(store)
+            .startCall(
+                Interaction.anonymous(random), List.of(certificate), AudioFormat.muLaw(8000, 1))) {
+      call.write(frame); // 20 ms of the call, again and again
+      var media = call.stop().mediaFiles().get(0);
+      var stored = RecordingSource.ofFile(
+          folder.resolve("recordings").resolve(media.descriptor().get("path")));
+      try (var keys = BareKeys.read(List.of(folder.resolve("private_key.pem")), List.of(), null);
+          var playback = RecordingReader.open(stored, keys, RecordingExpectation.none())) {
+        playback
+            .position(58)
+            .read(played); // behind the WAV header; any position, nothing unverified
+      }
+    }
+    // README: end
+  }
+
+  @Test
+  void javaExample_isTheOneThatIsTested() throws IOException {
+    String source =
+        Files.readString(ROOT.resolve("tools/cli/src/test/java/dev/tapeseal/cli/ReadmeIT.java"));
+    String tested = source.substring(
+        source.indexOf("// README: begin") + "// README: begin".length(),
+        source.indexOf("// README: end"));
+
+    assertThat(blocks("java")).hasSize(1);
+    assertThat(withoutSpace(blocks("java").get(0))).isEqualTo(withoutSpace(tested));
+  }
+
+  @Test
+  void commands_areThoseThatAreTested() throws IOException {
+    assertThat(blocks("sh").stream().map(String::strip).toList())
+        .containsExactly(
+            "tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version");
+    assertThat(ROOT.resolve("tools/bin/verify")).isExecutable();
+    assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("tools/bin/verify");
+  }
+
+  @Test
+  void demo_runsThroughTheLauncher() throws Exception {
+    String said = run(ROOT.resolve("tools/bin/tapeseal").toString(), "demo");
+
+    assertThat(said)
+        .contains("What came back is what went in", "identical", "does not match its tag")
+        .contains("All of it lies in tapeseal-demo");
+    assertThat(folder.resolve("tapeseal-demo/played/call.mp3"))
+        .hasSameBinaryContentAs(folder.resolve("tapeseal-demo/media/call.mp3"));
+  }
+
+  @Test
+  void launcher_answersItsVersion() throws Exception {
+    assertThat(run(ROOT.resolve("tools/bin/tapeseal").toString(), "--version"))
+        .contains("tapeseal ")
+        .doesNotContain("$");
+  }
+
+  private String run(String... command) throws Exception {
+    Path output = folder.resolve("output.txt");
+    Process process = new ProcessBuilder(command)
+        .directory(folder.toFile())
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    String said = Files.readString(output);
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
+
+  private static List<String> blocks(String language) throws IOException {
+    List<String> blocks = new ArrayList<>();
+    Matcher block = BLOCK.matcher(Files.readString(ROOT.resolve("README.md")));
+    while (block.find()) {
+      if (Objects.equals(block.group(1), language)) {
+        blocks.add(block.group(2));
+      }
+    }
+    return blocks;
+  }
+
+  private static String withoutSpace(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+}
