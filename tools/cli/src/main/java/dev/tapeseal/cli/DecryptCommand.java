@@ -95,6 +95,7 @@ final class DecryptCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
     }
+    Inputs.requireOneOutput(json, output);
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     Inputs.requireDistinct(input, output);
     for (Path file : keys) {
@@ -116,7 +117,7 @@ final class DecryptCommand implements Callable<Integer> {
     try (BareKeys unwrapper = BareKeys.read(keys, certificates, passwordFile)) {
       decrypt(unwrapper, existing);
     } catch (EnvelopeException e) {
-      throw Failures.explain(input, e);
+      throw Failures.explain(Inputs.name(input), e);
     }
     return ExitCode.OK.number();
   }
@@ -145,7 +146,8 @@ final class DecryptCommand implements Callable<Integer> {
         part = range == null ? whole : new Bounded(whole, total);
       }
       long decrypted;
-      try (Progress progress = Progress.ofBytes(terminal, "decrypting " + input, total)) {
+      try (Progress progress =
+          Progress.ofBytes(terminal, "decrypting " + Inputs.name(input), total)) {
         decrypted = RecordingCopy.decrypt(part, plaintext.channel(), progress);
       } catch (EnvelopeException e) {
         if (Inputs.isStandard(output)) {
@@ -183,7 +185,7 @@ final class DecryptCommand implements Callable<Integer> {
   }
 
   private void report(long decrypted, boolean authenticated) {
-    if (json && !Inputs.isStandard(output)) {
+    if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("output", output.toString());
       report.put("bytes", decrypted);

@@ -85,6 +85,7 @@ final class EncryptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RecordingFormat recordingFormat = RecordingFormats.of(format);
+    Inputs.requireOneOutput(json, output);
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     Path macOutput = macOutput(existing);
     Inputs.requireDistinct(input, output, macOutput);
@@ -153,7 +154,8 @@ final class EncryptCommand implements Callable<Integer> {
         options,
         random);
     try (writer;
-        Progress progress = Progress.ofBytes(terminal, "encrypting " + input, length)) {
+        Progress progress =
+            Progress.ofBytes(terminal, "encrypting " + Inputs.name(input), length)) {
       RecordingCopy.encrypt(source, writer, progress);
     }
     if (length < 0) {
@@ -174,9 +176,6 @@ final class EncryptCommand implements Callable<Integer> {
 
   private void report(RecordingFacts facts, @Nullable Path macOutput) {
     if (!json) {
-      return;
-    }
-    if (Inputs.isStandard(output)) {
       return;
     }
     Map<String, Object> report = new LinkedHashMap<>();

@@ -29,6 +29,20 @@ final class Inputs {
     return path.equals(STANDARD);
   }
 
+  /** What messages call an input. */
+  static String name(Path path) {
+    return isStandard(path) ? "standard input" : path.toString();
+  }
+
+  /** Refuses a report on standard output beside data there. */
+  static void requireOneOutput(boolean json, Path output) {
+    if (json && isStandard(output)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--json with -o -: both write to standard output (expected: a file as output)");
+    }
+  }
+
   /** Refuses an input that is not there, or that is a directory. */
   static void requireFile(Path path) throws IOException {
     if (!Files.exists(path)) {
