@@ -127,7 +127,7 @@ final class DecryptCommand implements Callable<Integer> {
         OutputFile plaintext = OutputFile.create(terminal, output, existing, Access.OWNER)) {
       boolean authenticated = isAuthenticated(recording);
       if (!authenticated) {
-        terminal.note("tapeseal: warning: " + input
+        terminal.note("tapeseal: warning: " + Inputs.name(input)
             + ": unauthenticated: it has no .mac, so a change goes unseen");
       }
       long total = -1;
