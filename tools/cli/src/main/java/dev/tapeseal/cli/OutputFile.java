@@ -91,7 +91,7 @@ final class OutputFile implements Closeable {
         part,
         Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
         access == Access.OWNER ? OWNER : SHARED);
-    return new OutputFile(target, part, existing, channel);
+    return new OutputFile(target, part, existing, new NamedFile(path, channel));
   }
 
   /** Refuses an output that exists, before any work is done for it. */
