@@ -1,0 +1,133 @@
+package dev.tapeseal.cli;
+
+import static dev.tapeseal.samples.SampleCertificates.EXPIRED;
+import static dev.tapeseal.samples.SampleCertificates.FIRST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapeseal.samples.Samples;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** The verbs record and recordings, as a user types them. */
+class RecordTest {
+  private static final Path CALL = Samples.path("media/call.mp3");
+  private static final Path SCREEN = Samples.path("media/screen.mp4");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private Path folder;
+
+  @Test
+  void encryptedPair_isListed_shown_andDecryptsToWhatWasPlayed() throws IOException {
+    Path store = folder.resolve("store");
+    Run recorded = ok(
+        "record",
+        "--store",
+        store,
+        "--cert",
+        FIRST.certificatePath(),
+        "--screen-cert",
+        FIRST.certificatePath(),
+        "--call",
+        CALL,
+        "--screen",
+        SCREEN,
+        "--caller",
+        "8522001",
+        "--dialed",
+        "+14160000001",
+        "--agent",
+        "agent-7",
+        "--json");
+    assertThat(recorded.messages()).doesNotContain("warning");
+    JsonNode recordings = recorded.json().get("recordings");
+    assertThat(recordings).hasSize(2);
+
+    for (JsonNode recording : recordings) {
+      JsonNode file = recording.get("mediaFiles").get(0);
+      Path original = file.get("type").asString().startsWith("audio") ? CALL : SCREEN;
+      Path stored = store.resolve(file.get("mediaDescriptor").get("path").asString());
+      Path played = folder.resolve(original.getFileName());
+      ok("decrypt", "--key", FIRST.keyPath(), stored, "-o", played);
+      assertThat(Files.mismatch(played, original)).isEqualTo(-1);
+
+      String id = recording.get("id").asString();
+      assertThat(ok("recordings", "show", "--store", store, id).text())
+          .contains(id, "8522001", "+14160000001", "agent-7", "pkcs7", "HMAC-SHA256");
+      assertThat(ok("recordings", "show", "--store", store, "--json", id).json())
+          .isEqualTo(recording);
+    }
+  }
+
+  @Test
+  void list_filtersByNumberAndKind() {
+    Path store = folder.resolve("store");
+    ok("record", "--store", store, "--call", CALL, "--caller", "8522001", "--screen", SCREEN);
+    ok("record", "--store", store, "--call", CALL, "--caller", "777");
+
+    assertThat(listed(store)).isEqualTo(3);
+    assertThat(listed(store, "--caller", "852*")).isEqualTo(2);
+    assertThat(listed(store, "--caller", "778")).isZero();
+    assertThat(listed(store, "--kind", "screen")).isEqualTo(1);
+    assertThat(listed(store, "--before", "2020-01-01T00:00:00Z")).isZero();
+    assertThat(listed(store, "--limit", "2")).isEqualTo(2);
+    assertThat(ok("recordings", "list", "--store", store).text()).contains("KIND", "clear", "777");
+  }
+
+  private static int listed(Path store, String... filter) {
+    Object[] arguments = Stream.concat(
+            Stream.of("recordings", "list", "--json", "--store", store), Stream.of(filter))
+        .toArray();
+    return ok(arguments).json().get("recordings").size();
+  }
+
+  @Test
+  void unknownId_isNotFound() {
+    Path store = folder.resolve("store");
+    ok("record", "--store", store, "--call", CALL);
+
+    Run run = Run.of("recordings", "show", "--store", store, "NOSUCH");
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
+    assertThat(run.messages()).contains("NOSUCH", "recordings list");
+  }
+
+  @Test
+  void mixedPair_isRecorded_withAWarningThatNamesTheCure() {
+    Run run = ok(
+        "record",
+        "--store",
+        folder.resolve("store"),
+        "--call",
+        CALL,
+        "--screen",
+        SCREEN,
+        "--cert",
+        FIRST.certificatePath());
+
+    assertThat(run.messages()).contains("warning", "muxer", "--screen-cert");
+  }
+
+  @Test
+  void refusedCertificate_leavesNoRecording() {
+    Path store = folder.resolve("store");
+
+    Run run =
+        Run.of("record", "--store", store, "--cert", EXPIRED.certificatePath(), "--call", CALL);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.REFUSED.number());
+    assertThat(run.messages()).contains("expired.pem");
+    assertThat(store).doesNotExist();
+  }
+
+  private static Run ok(Object... arguments) {
+    Run run = Run.of(arguments);
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    return run;
+  }
+}
