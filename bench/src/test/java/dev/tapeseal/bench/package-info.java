@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tapeseal.bench;
+
+import org.jspecify.annotations.NullMarked;
