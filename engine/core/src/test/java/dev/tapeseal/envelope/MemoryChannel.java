@@ -9,7 +9,7 @@ import java.util.Arrays;
 final class MemoryChannel implements SeekableByteChannel {
   private byte[] bytes;
   private int size;
-  private int position;
+  private long position;
   private boolean open = true;
 
   MemoryChannel(byte[] bytes) {
@@ -27,8 +27,8 @@ final class MemoryChannel implements SeekableByteChannel {
     if (position >= size) {
       return -1;
     }
-    int read = Math.min(target.remaining(), size - position);
-    target.put(bytes, position, read);
+    int read = (int) Math.min(target.remaining(), size - position);
+    target.put(bytes, (int) position, read);
     position += read;
     return read;
   }
@@ -37,12 +37,13 @@ final class MemoryChannel implements SeekableByteChannel {
   public int write(ByteBuffer source) throws ClosedChannelException {
     requireOpen();
     int written = source.remaining();
-    if (position + written > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, position + written));
+    int end = Math.toIntExact(position + written);
+    if (end > bytes.length) {
+      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, end));
     }
-    source.get(bytes, position, written);
-    position += written;
-    size = Math.max(size, position);
+    source.get(bytes, (int) position, written);
+    position = end;
+    size = Math.max(size, end);
     return written;
   }
 
@@ -53,7 +54,7 @@ final class MemoryChannel implements SeekableByteChannel {
 
   @Override
   public SeekableByteChannel position(long newPosition) {
-    position = Math.toIntExact(newPosition);
+    position = newPosition; // behind the end too, as in a file
     return this;
   }
 

@@ -5,8 +5,10 @@ import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.samples.SampleIdentity;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.security.SecureRandom;
@@ -56,6 +58,35 @@ final class Recordings {
       writeInSteps(writer, plaintext, step);
     }
     return writer.facts();
+  }
+
+  /** Writes a recording in one of the three forms. */
+  static MemoryRecording inForm(
+      LengthForm form,
+      RecordingOptions options,
+      byte[] plaintext,
+      int step,
+      SampleIdentity... recipients)
+      throws IOException {
+    MemoryRecording recording =
+        form == LengthForm.INDEFINITE ? MemoryRecording.forwardOnly() : MemoryRecording.seekable();
+    write(
+        recording,
+        form == LengthForm.DER ? options.withPlaintextBytes(plaintext.length) : options,
+        plaintext,
+        step,
+        recipients);
+    return recording;
+  }
+
+  /** Opens a recording as if it came from a pipe. */
+  static RecordingStream openStream(MemoryRecording recording, KeyUnwrapper unwrapper)
+      throws IOException {
+    return RecordingReader.openStream(
+        Channels.newChannel(new ByteArrayInputStream(recording.media())),
+        recording.open(RecordingPart.MAC),
+        unwrapper,
+        RecordingExpectation.none());
   }
 
   static void writeInSteps(WritableByteChannel channel, byte[] bytes, int step) throws IOException {
