@@ -173,6 +173,11 @@ public final class RecordingCertificate {
     return issuer.text();
   }
 
+  /** The issuer's common name. */
+  public Optional<String> issuerCommonName() {
+    return issuer.commonName();
+  }
+
   /** The subject's common name. */
   public Optional<String> commonName() {
     return subject.commonName();
