@@ -1,0 +1,44 @@
+package dev.tapeseal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class DemoTest {
+  @TempDir
+  private Path folder;
+
+  @Test
+  void everyStep_isOk_andLeavesWhatItShows() {
+    Path made = folder.resolve("demo");
+
+    Run run = Run.of("demo", "--json", "--dir", made);
+
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    JsonNode report = run.json();
+    assertThat(report.path("ok").asBoolean()).isTrue();
+    assertThat(report.path("folder").asString()).isEqualTo(made.toString());
+    assertThat(report.path("steps").size()).isGreaterThanOrEqualTo(9);
+    report
+        .path("steps")
+        .forEach(step -> assertThat(step.path("outcome").asString()).isIn("OK", "LEFT_OUT"));
+    assertThat(made.resolve("played/screen.mp4"))
+        .hasSameBinaryContentAs(made.resolve("media/screen.mp4"));
+    assertThat(made.resolve("played/damaged.mp3")).doesNotExist();
+  }
+
+  @Test
+  void folderThatHoldsSomething_isLeftAlone() throws Exception {
+    Files.writeString(folder.resolve("mine.txt"), "mine");
+
+    Run run = Run.of("demo", "--dir", folder);
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED.number());
+    assertThat(run.messages()).contains(folder.toString(), "exists already");
+    assertThat(folder).isDirectoryNotContaining(path -> !path.endsWith("mine.txt"));
+  }
+}
