@@ -12,7 +12,8 @@ public interface KeyUnwrapper {
   /**
    * Decrypts the session key of the one recipient that a private key at hand is for.
    *
-   * @param recipients what the envelope's header lists, 1 to 16
+   * @param recipients what the envelope's header lists: at least one; 1 to 16 where we wrote it, of others as many as
+   *     256 KiB hold
    * @param keyBits what the content cipher takes: 128, 192 or 256
    * @return the session key, which the caller closes
    * @throws EnvelopeException.NoMatchingKey where no private key at hand is for any recipient
