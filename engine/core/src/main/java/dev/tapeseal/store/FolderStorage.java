@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -177,26 +178,23 @@ final class FolderStorage implements MediaStorage {
   }
 
   @Override
-  public Set<RecordingPlace> sweep(NamedFiles metadata) throws IOException {
-    Set<RecordingPlace> swept = new HashSet<>();
+  public void sweep(Leftovers leftovers) throws IOException {
     try (DirectoryStream<Path> writers =
         Files.newDirectoryStream(root.resolve(LiveWriter.FOLDER))) {
       for (Path lockFile : writers) {
         try (LiveWriter.DeadWriter dead = LiveWriter.bury(lockFile)) {
           if (dead != null) {
             for (String line : dead.days()) {
-              sweep(line, dead, metadata, swept);
+              sweep(line, dead, leftovers);
             }
             dead.forget();
           }
         }
       }
     }
-    return swept;
   }
 
-  private void sweep(
-      String line, LiveWriter.DeadWriter dead, NamedFiles metadata, Set<RecordingPlace> swept)
+  private void sweep(String line, LiveWriter.DeadWriter dead, Leftovers leftovers)
       throws IOException {
     StoredDay day;
     Path folder;
@@ -217,42 +215,42 @@ final class FolderStorage implements MediaStorage {
       }
     }
     for (RecordingId id : recordings(day)) {
-      RecordingPlace place = day.place(id);
-      if (sweepFolder(folder.resolve(id.value()), place, dead, metadata)) {
-        swept.add(place);
-      }
+      sweepFolder(folder.resolve(id.value()), day.place(id), dead, leftovers);
     }
   }
 
-  /** Whether the dead writer left anything in this folder. */
-  private static boolean sweepFolder(
-      Path folder, RecordingPlace place, LiveWriter.DeadWriter dead, NamedFiles metadata)
+  private static void sweepFolder(
+      Path folder, RecordingPlace place, LiveWriter.DeadWriter dead, Leftovers leftovers)
       throws IOException {
-    boolean found = false;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
-      for (Path file : files) {
-        PartFile.PartName part = PartFile.parse(file.getFileName().toString());
-        if (part != null && dead.wrote(part.uuid())) {
-          Path published = folder.resolve(part.name());
-          if (!part.name().equals(METADATA)
-              && Files.isRegularFile(published, LinkOption.NOFOLLOW_LINKS)
-              && Files.isSameFile(published, file)
-              && !metadata.names(place, part.name())) {
-            Files.deleteIfExists(published);
+    try {
+      Map<Path, String> names = new HashMap<>();
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+        for (Path file : files) {
+          PartFile.PartName part = PartFile.parse(file.getFileName().toString());
+          if (part != null && dead.wrote(part.uuid())) {
+            names.put(file, part.name());
           }
-          Files.deleteIfExists(file);
-          found = true;
         }
       }
-    } catch (NoSuchFileException e) {
-      return found; // its own, living writer gave it up just now
-    }
-    try {
+      if (!names.isEmpty()) {
+        leftovers.found(place);
+      }
+      for (Map.Entry<Path, String> part : names.entrySet()) {
+        Path published = folder.resolve(part.getValue());
+        if (!part.getValue().equals(METADATA)
+            && Files.isRegularFile(published, LinkOption.NOFOLLOW_LINKS)
+            && Files.isSameFile(published, part.getKey())
+            && !leftovers.isNamed(place, part.getValue())) {
+          Files.deleteIfExists(published);
+        }
+        Files.deleteIfExists(part.getKey());
+      }
       Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException e) {
-      return found; // it holds a recording, or another writer works there
+      // it holds a recording, or another writer works there
+    } catch (NoSuchFileException e) {
+      // its own, living writer gave it up just now
     }
-    return found;
   }
 
   @Override

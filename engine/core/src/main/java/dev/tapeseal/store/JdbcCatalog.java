@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.tapeseal.store.DiskSteps.Step;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -36,6 +38,8 @@ import org.sqlite.SQLiteDataSource;
  */
 final class JdbcCatalog implements Catalog {
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration BUSY_RETRY = Duration.ofMillis(20);
+  private static final int SQLITE_BUSY = 5;
   private static final int MAX_CONNECTIONS = 4;
   private static final String OF_DAY = " WHERE contact_center = ? AND tenant = ? AND day = ?";
 
@@ -57,7 +61,6 @@ final class JdbcCatalog implements Catalog {
       // it is there: the usual case
     }
     SQLiteConfig config = new SQLiteConfig();
-    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
     config.enforceForeignKeys(true);
@@ -65,6 +68,7 @@ final class JdbcCatalog implements Catalog {
     config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file);
+    useWriteAheadLog(source, file);
     HikariConfig pooled = new HikariConfig();
     pooled.setPoolName("catalog");
     pooled.setDataSource(source);
@@ -82,6 +86,31 @@ final class JdbcCatalog implements Catalog {
       }
     } catch (RuntimeException e) {
       throw new IOException("catalog: " + file + " cannot be opened: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Switches to the write-ahead log, once for all: the file remembers it. SQLite waits for other processes that use
+   * the file, but not when the journal's mode changes; so that is repeated here.
+   */
+  private static void useWriteAheadLog(SQLiteDataSource source, Path file) throws IOException {
+    long deadlineNanos = System.nanoTime() + BUSY_TIMEOUT.toNanos();
+    while (true) {
+      try (Connection connection = source.getConnection();
+          Statement statement = connection.createStatement()) {
+        statement.execute("PRAGMA journal_mode = WAL");
+        return;
+      } catch (SQLException e) {
+        if ((e.getErrorCode() & 0xff) != SQLITE_BUSY || System.nanoTime() - deadlineNanos > 0) {
+          throw new IOException("catalog: " + file + " cannot be opened: " + e.getMessage(), e);
+        }
+      }
+      try {
+        Thread.sleep(BUSY_RETRY.toMillis());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while another process was opening " + file);
+      }
     }
   }
 

@@ -53,17 +53,21 @@ public interface MediaStorage extends Closeable {
   String mark(StoredDay day) throws IOException;
 
   /**
-   * Removes what writers that no longer live left behind: their unpublished files, and those published ones that
-   * no metadata name. Files of living writers stay, in this process and in others.
-   *
-   * @return where something was left behind
+   * Removes what writers that no longer live left behind: their unpublished files, and those
+   * published ones that no metadata name. Files of living writers stay, in this process and in
+   * others.
    */
-  Set<RecordingPlace> sweep(NamedFiles metadata) throws IOException;
+  void sweep(Leftovers leftovers) throws IOException;
 
-  /** Which files metadata name. */
-  @FunctionalInterface
-  interface NamedFiles {
+  /** Is told of, and asked about, what a sweep finds. */
+  interface Leftovers {
+    /**
+     * A writer left something in this recording, so a catalog may know it differently. Called
+     * before anything is removed: a process that ends here finds it again.
+     */
+    void found(RecordingPlace place) throws IOException;
+
     /** Whether the recording's metadata are there and name this file, or cannot be read. */
-    boolean names(RecordingPlace place, String name) throws IOException;
+    boolean isNamed(RecordingPlace place, String name) throws IOException;
   }
 }

@@ -2,6 +2,7 @@ package dev.tapeseal.store;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -53,7 +54,13 @@ final class Ownership {
     if (parent != null) {
       makeFolders(parent);
     }
-    Files.createDirectory(folder, folder(folder));
+    try {
+      Files.createDirectory(folder, folder(folder));
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(folder)) {
+        throw e;
+      } // made by another process just now
+    }
     if (parent != null) {
       forceFolder(parent);
     }

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * recording is looked for once more before a row changes: so what others commit in between is neither lost nor
  * brought back.
  */
-final class Reconciliation {
+final class Reconciliation implements MediaStorage.Leftovers {
   private static final Logger LOG = LoggerFactory.getLogger(Reconciliation.class);
   private static final int BATCH = 500;
 
@@ -35,10 +35,7 @@ final class Reconciliation {
   }
 
   void run() throws IOException {
-    for (RecordingPlace place : storage.sweep(this::names)) {
-      LOG.info("Recording {}: removed what a process that ended too early had left", place.id());
-      reread(place);
-    }
+    storage.sweep(this);
     Map<StoredDay, String> marks = catalog.marks();
     Set<StoredDay> gone = new HashSet<>(catalog.days());
     for (StoredDay day : storage.days()) {
@@ -50,7 +47,16 @@ final class Reconciliation {
     }
   }
 
-  private boolean names(RecordingPlace place, String fileName) throws IOException {
+  @Override
+  public void found(RecordingPlace place) throws IOException {
+    LOG.info("Recording {}: removing what a process that ended too early has left", place.id());
+    CatalogEntry entry = readOrNull(place);
+    List<CatalogEntry> found = entry == null ? List.of() : List.of(entry);
+    catalog.reconcile(place.storedDay(), found, List.of(place.id()), "", this::isStored);
+  }
+
+  @Override
+  public boolean isNamed(RecordingPlace place, String fileName) throws IOException {
     try {
       for (MediaFile file : read(storage, place).mediaFiles()) {
         for (MediaSuffix suffix : MediaSuffix.values()) {
@@ -65,12 +71,6 @@ final class Reconciliation {
     } catch (InvalidMetadataException e) {
       return true; // better a file too many than a recording too few
     }
-  }
-
-  private void reread(RecordingPlace place) throws IOException {
-    CatalogEntry entry = readOrNull(place);
-    List<CatalogEntry> found = entry == null ? List.of() : List.of(entry);
-    catalog.reconcile(place.storedDay(), found, List.of(place.id()), "", this::isStored);
   }
 
   private void compare(StoredDay day, @Nullable String knownMark) throws IOException {

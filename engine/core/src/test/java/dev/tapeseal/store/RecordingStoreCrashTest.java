@@ -11,6 +11,7 @@ import static dev.tapeseal.store.StoreSamples.read;
 import static dev.tapeseal.store.StoreSamples.record;
 import static dev.tapeseal.store.StoreSamples.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.tapeseal.store.DiskSteps.Step;
@@ -168,6 +169,46 @@ class RecordingStoreCrashTest {
       }
       assertThat(ids).as(when).containsAll(mustBeThere);
       assertThat(files(root)).as(when).containsExactlyInAnyOrderElementsOf(expectedFiles);
+    }
+  }
+
+  @Test
+  void sweepThatEndsTooEarly_isDoneAgain_andTheCatalogFollowsTheMetadata() throws IOException {
+    boolean[] dying = {false};
+    DiskSteps steps = (step, path) -> {
+      if (dying[0] && step == Step.COMMIT_CATALOG) {
+        throw new Crash();
+      }
+    };
+    FolderStorage dead = FolderStorage.open(folder, steps);
+    try (JdbcCatalog catalog = JdbcCatalog.sqlite(folder.resolve(FolderStorage.CATALOG), steps)) {
+      RecordingStore store = RecordingStore.open(dead, catalog);
+      record(store, FIRST);
+      dying[0] = true;
+      assertThatExceptionOfType(Crash.class)
+          .isThrownBy(() -> store.update(
+              FIRST, recording -> recording.toBuilder().callerNumber("42").build()));
+    }
+    dead.vanish();
+    try (FolderStorage sweeper = FolderStorage.open(folder, DiskSteps.NONE)) {
+      assertThatIOException()
+          .isThrownBy(() -> sweeper.sweep(new MediaStorage.Leftovers() {
+            @Override
+            public void found(RecordingPlace place) throws IOException {
+              throw new IOException("ends here");
+            }
+
+            @Override
+            public boolean isNamed(RecordingPlace place, String name) {
+              return true;
+            }
+          }))
+          .withMessage("ends here");
+    }
+
+    try (RecordingStore store = RecordingStore.open(folder)) {
+      assertThat(store.query(RecordingQuery.ALL.withCaller("42")).recordings()).hasSize(1);
+      assertThat(files(folder)).hasSize(3);
     }
   }
 

@@ -108,6 +108,22 @@ class RecordingStoreSharingTest {
     assertThat(files(root)).hasSize(3);
   }
 
+  @Test
+  void manyWhoOpenANewStoreAtOnce_allDo() throws Exception {
+    for (int round = 0; round < 15; round++) {
+      Path fresh = root.resolve("parent-" + round).resolve("store");
+      inParallel(4, thread -> {
+        try (RecordingStore store = RecordingStore.open(fresh)) {
+          record(store, id(thread));
+        }
+      });
+      try (RecordingStore store = RecordingStore.open(fresh)) {
+        assertThat(all(store)).hasSize(4);
+      }
+      assertThat(files(fresh)).hasSize(12);
+    }
+  }
+
   private interface Work {
     void of(int thread) throws IOException;
   }
@@ -147,7 +163,9 @@ class RecordingStoreSharingTest {
         try (BufferedReader says = victim.inputReader()) {
           String first = says.readLine();
           assertThat(first)
-              .as("the first recording of round %d, seed %d", round, seed)
+              .as(
+                  "the first recording of round %d, seed %d: %s",
+                  round, seed, Files.exists(errors) ? Files.readString(errors) : "")
               .isNotNull();
           acknowledged.add(id(Integer.parseInt(first)));
           Thread.sleep(random.nextInt(200));
