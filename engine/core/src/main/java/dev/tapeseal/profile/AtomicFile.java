@@ -17,10 +17,11 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Replaces whole files: whoever reads, and whatever crashes, sees the old content or the new one. Only the holder of
- * the folder's {@link FolderLock} may call.
+ * Replaces whole files: whoever reads, and whatever crashes, sees the old content or the new one.
+ * Only the holder of the folder's {@link FolderLock} may call.
  *
- * <p>A new file is for its owner alone, since profiles hold credentials; a replaced one keeps its permissions.
+ * <p>A new file is for its owner alone, since profiles hold credentials; a replaced one keeps its
+ * permissions.
  */
 final class AtomicFile {
   private static final String PART = ".part";

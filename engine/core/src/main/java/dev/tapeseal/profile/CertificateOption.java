@@ -2,7 +2,10 @@ package dev.tapeseal.profile;
 
 import dev.tapeseal.certificate.RecordingCertificate;
 
-/** An option {@code certificates-1}, {@code certificates-2} and so on: a certificate, or what is left of one. */
+/**
+ * An option {@code certificates-1}, {@code certificates-2} and so on: a certificate, or what is
+ * left of one.
+ */
 public sealed interface CertificateOption {
 
   /** The option's number, 1 or more; numbers need not follow each other. */

@@ -5,10 +5,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 
 /**
- * A certificate as the documented lists show it. The columns and the wording of the first are documented; that dates
- * are in UTC is ours.
+ * A certificate as the documented lists show it. The columns and the wording of the first are
+ * documented; that dates are in UTC is ours.
  *
- * @param issuedTo {@code GIR certificate (Email not set)} or {@code Cert1 User <cert1.user@genesyslab.com>}
+ * @param issuedTo {@code GIR certificate (Email not set)} or {@code Cert1 User
+ *     <cert1.user@genesyslab.com>}
  * @param issuedBy the issuer's common name; its whole name where it has none
  * @param expires the last day on which it is valid
  * @param deployedCount in how many IVR profiles it is deployed

@@ -6,10 +6,10 @@ import java.util.List;
 /**
  * The certificates that a recording is to be encrypted under.
  *
- * @param certificates in the order of their options; empty where none are deployed at all, which means that recordings
- *     are clear
- * @param alarms one sentence for each certificate that was left out because it did not pass; empty unless the profile
- *     allows that
+ * @param certificates in the order of their options; empty where none are deployed at all, which
+ *     means that recordings are clear
+ * @param alarms one sentence for each certificate that was left out because it did not pass; empty
+ *     unless the profile allows that
  */
 public record CertificateSelection(List<RecordingCertificate> certificates, List<String> alarms) {
 

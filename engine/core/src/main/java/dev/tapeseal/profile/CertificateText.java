@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The text of one certificate option. Stricter than reading a PEM file, because what an editor did to an option must
- * not pass for a certificate: it says what kind of damage there is.
+ * The text of one certificate option. Stricter than reading a PEM file, because what an editor did
+ * to an option must not pass for a certificate: it says what kind of damage there is.
  */
 final class CertificateText {
   private static final int MAX_LINE = 76; // RFC 1421 has 64, MIME 76

@@ -15,13 +15,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The certificates of an IVR profile, or those of screen recording: the options {@code certificates-1}, {@code
- * certificates-2} and so on of section {@code recording-certificates}.
+ * The certificates of an IVR profile, or those of screen recording: the options {@code
+ * certificates-1}, {@code certificates-2} and so on of section {@code recording-certificates}.
  *
- * <p>Editing such an option where options are edited as plain text corrupts it. That is found when it is read, and the
- * rest stays usable, so that the corrupt one can be removed and added again. An option of the section whose name is
- * nearly right is an error, since a certificate that is passed over may be the only one. Immutable and safe for any
- * thread.
+ * <p>Editing such an option where options are edited as plain text corrupts it. That is found when
+ * it is read, and the rest stays usable, so that the corrupt one can be removed and added again. An
+ * option of the section whose name is nearly right is an error, since a certificate that is passed
+ * over may be the only one. Immutable and safe for any thread.
  */
 public final class DeployedCertificates {
   /** As many as an envelope has recipients. */
@@ -88,7 +88,8 @@ public final class DeployedCertificates {
   /**
    * The certificates, by the numbers of their options.
    *
-   * @throws ProfileException.CorruptCertificate where options are corrupt, each with the damage and the cure
+   * @throws ProfileException.CorruptCertificate where options are corrupt, each with the damage and
+   *     the cure
    */
   public List<RecordingCertificate> certificates() throws ProfileException.CorruptCertificate {
     List<Corrupt> corrupt = corrupt();
@@ -121,8 +122,9 @@ public final class DeployedCertificates {
    * Decides what a recording is encrypted under. Costs what the policy costs for each certificate.
    *
    * @param at when it is to be encrypted, usually now
-   * @throws ProfileException.CertificatesRefused where nothing may be recorded: a certificate does not pass the policy
-   *     or is corrupt, and {@link #failure} does not allow for that, or none passes
+   * @throws ProfileException.CertificatesRefused where nothing may be recorded: a certificate does
+   *     not pass the policy or is corrupt, and {@link #failure} does not allow for that, or none
+   *     passes
    */
   public CertificateSelection select(CertificatePolicy policy, Instant at)
       throws ProfileException.CertificatesRefused {

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 
 /**
- * What is known of a media file when it is named. All but the identifier may be empty and may be anything: they come
- * from callers and other systems.
+ * What is known of a media file when it is named. All but the identifier may be empty and may be
+ * anything: they come from callers and other systems.
  *
  * @param id names this media file and no other: 1 to 128 letters, digits, {@code _} or {@code -}
  * @param dateTime when the call began

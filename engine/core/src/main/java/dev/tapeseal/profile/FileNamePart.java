@@ -2,7 +2,10 @@ package dev.tapeseal.profile;
 
 import java.util.Locale;
 
-/** The nine documented parts of a recording file name template. How they are written in a template is ours. */
+/**
+ * The nine documented parts of a recording file name template. How they are written in a template
+ * is ours.
+ */
 public enum FileNamePart {
   /** The identifier of this very media file; the only part that no two of them share. */
   ID("ID"),

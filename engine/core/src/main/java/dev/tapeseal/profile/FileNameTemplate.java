@@ -14,23 +14,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * How media files are named: parts such as <code>{call-uuid}</code> with text between them. That there is a template,
- * and of which nine parts, is documented; its syntax and rules are ours.
+ * How media files are named: parts such as <code>{call-uuid}</code> with text between them. That
+ * there is a template, and of which nine parts, is documented; its syntax and rules are ours.
  *
- * <p><b>Names are unique.</b> A template must have <code>{id}</code>, and at least one {@code _} between any two
- * parts. No value brings an underscore of its own, but the one that every time has in its middle, so all names of a
- * template have equally many, and the identifier stands between the same two of them: whoever has the name can read
- * the identifier out of it, so names differ where identifiers do.
+ * <p><b>Names are unique.</b> A template must have <code>{id}</code>, and at least one {@code _}
+ * between any two parts. No value brings an underscore of its own, but the one that every time has
+ * in its middle, so all names of a template have equally many, and the identifier stands between
+ * the same two of them: whoever has the name can read the identifier out of it, so names differ
+ * where identifiers do.
  *
- * <p><b>Names are safe.</b> Values come from callers and other systems; in a name they are letters, digits, {@code +},
- * {@code @} and {@code -}, other characters become {@code -}. A name never begins with {@code .}, {@code -} or {@code
- * @}, and is at most {@link #MAX_LENGTH} characters long; the values other than the identifier are cut where it would be
- * longer. An {@code _} in an identifier becomes {@code +}, which identifiers do not have.
+ * <p><b>Names are safe.</b> Values come from callers and other systems; in a name they are letters,
+ * digits, {@code +}, {@code @} and {@code -}, other characters become {@code -}. A name never
+ * begins with {@code .}, {@code -} or {@code
+ * @}, and is at most {@link #MAX_LENGTH} characters long; the values other than the identifier are
+ * cut where it would be longer. An {@code _} in an identifier becomes {@code +}, which identifiers
+ * do not have.
  *
  * <p>Immutable and safe for any thread.
  */
 public final class FileNameTemplate {
-  /** The longest name, its extension not counted; leaves room for that, and for the suffixes of companion files. */
+  /**
+   * The longest name, its extension not counted; leaves room for that, and for the suffixes of
+   * companion files.
+   */
   public static final int MAX_LENGTH = 191;
 
   private static final int MAX_LITERAL_LENGTH = 24;
@@ -137,8 +143,8 @@ public final class FileNameTemplate {
     }
     name.append(literals.get(parts.size()));
     // Only a value's first character can be one of these, and no template's name begins with '_'
-    // otherwise but by its
-    // own text or an empty value; both leave the identifier where it is, counted from the end.
+    // otherwise but by its own text or an empty value; both leave the identifier where it is,
+    // counted from the end.
     return name.charAt(0) == '-' || name.charAt(0) == '@' ? "_" + name : name.toString();
   }
 

@@ -13,10 +13,11 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thread of one process at a time change the files of a folder. The lock is on the file {@code .lock}, which
- * stays; the operating system takes it back from a process that dies.
+ * Lets one thread of one process at a time change the files of a folder. The lock is on the file
+ * {@code .lock}, which stays; the operating system takes it back from a process that dies.
  *
- * <p>Blocks for at most {@link #PATIENCE}. Held by the thread that acquired it, which must close it.
+ * <p>Blocks for at most {@link #PATIENCE}. Held by the thread that acquired it, which must close
+ * it.
  */
 final class FolderLock implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -24,9 +25,8 @@ final class FolderLock implements AutoCloseable {
   private static final String NAME = ".lock";
 
   // Threads must exclude each other before they come near the file: in POSIX, closing any channel
-  // on a file drops
-  // every lock that the whole process has on it. One entry a folder, for as long as the process
-  // runs.
+  // on a file drops every lock that the whole process has on it. One entry a folder, for as long as
+  // the process runs.
   private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
 
   private final ReentrantLock threads;

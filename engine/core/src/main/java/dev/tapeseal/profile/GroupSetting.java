@@ -10,10 +10,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One setting of a group, as it is posted: {@code {"name":"decrypt-uri-prefix","location":"/US","value":"…"}}. The
- * value may be any JSON, since that of {@code storage} is a list with credentials in it; other members are kept.
+ * One setting of a group, as it is posted: {@code
+ * {"name":"decrypt-uri-prefix","location":"/US","value":"…"}}. The value may be any JSON, since
+ * that of {@code storage} is a list with credentials in it; other members are kept.
  *
- * <p>Immutable and safe for any thread. Its text form leaves the value out, which may hold passwords.
+ * <p>Immutable and safe for any thread. Its text form leaves the value out, which may hold
+ * passwords.
  */
 public final class GroupSetting {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -42,8 +44,8 @@ public final class GroupSetting {
   /**
    * Reads the body of a request.
    *
-   * @throws ProfileException.Invalid where it is no JSON object of at most 1 MiB, or a member is missing or does not fit;
-   *     a location that is left out is {@code /}
+   * @throws ProfileException.Invalid where it is no JSON object of at most 1 MiB, or a member is
+   *     missing or does not fit; a location that is left out is {@code /}
    */
   public static GroupSetting parse(byte[] json) throws ProfileException {
     return new GroupSetting(Json.parse(json, SOURCE), SOURCE);
@@ -101,7 +103,10 @@ public final class GroupSetting {
     return value.isString() ? Optional.of(value.stringValue()) : Optional.empty();
   }
 
-  /** The value where it is a text, or a list of texts, in order: several addresses, say; empty where it is neither. */
+  /**
+   * The value where it is a text, or a list of texts, in order: several addresses, say; empty where
+   * it is neither.
+   */
   public List<String> texts() {
     if (!(value instanceof ArrayNode array)) {
       return text().map(List::of).orElse(List.of());

@@ -5,10 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The settings of a group, such as {@code screen-recording}, at one moment. Immutable and safe for any thread.
+ * The settings of a group, such as {@code screen-recording}, at one moment. Immutable and safe for
+ * any thread.
  *
- * <p>A node uses the setting of the location above it, as documented; of several the longest, with {@code /} as the last
- * resort, is ours.
+ * <p>A node uses the setting of the location above it, as documented; of several the longest, with
+ * {@code /} as the last resort, is ours.
  */
 public final class GroupSettings {
   private static final Comparator<GroupSetting> BY_LOCATION_LENGTH =

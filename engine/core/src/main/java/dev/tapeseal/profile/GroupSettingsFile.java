@@ -9,11 +9,13 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A file that holds a group of settings by location: {@code {"settings":[{"name":…,"location":…,"value":…}]}}. The file
- * is ours. Members that we do not know are kept.
+ * A file that holds a group of settings by location: {@code
+ * {"settings":[{"name":…,"location":…,"value":…}]}}. The file is ours. Members that we do not know
+ * are kept.
  *
- * <p>Replaced atomically; changes exclude each other, between processes too; readers never wait and see the present
- * file. Safe for any thread. It may hold passwords of storages, so a new one is for its owner alone.
+ * <p>Replaced atomically; changes exclude each other, between processes too; readers never wait and
+ * see the present file. Safe for any thread. It may hold passwords of storages, so a new one is for
+ * its owner alone.
  */
 public final class GroupSettingsFile {
   /** The most settings that a group has. */
@@ -33,7 +35,8 @@ public final class GroupSettingsFile {
   }
 
   /**
-   * The present settings; none where there is no file. Costs one call to the file system where nothing has changed.
+   * The present settings; none where there is no file. Costs one call to the file system where
+   * nothing has changed.
    *
    * @throws ProfileException.Invalid where the file cannot be understood
    */

@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * An IVR profile (Voice Platform Profile): how the calls of a tenant or a location are recorded.
  *
- * <p>Every option is checked when it is loaded, apart from corrupt certificates, which {@link #deployed} tells.
- * Immutable and safe for any thread. Its text form holds no credentials.
+ * <p>Every option is checked when it is loaded, apart from corrupt certificates, which {@link
+ * #deployed} tells. Immutable and safe for any thread. Its text form holds no credentials.
  */
 public final class IvrProfile {
   private static final String RECORD = "record";
@@ -48,8 +48,9 @@ public final class IvrProfile {
   }
 
   /**
-   * Whether it is for recording: its {@code gvp.general} option {@code service-type} is {@code record}. A profile
-   * without that option counts as one too, which is ours: these files hold nothing but recording profiles.
+   * Whether it is for recording: its {@code gvp.general} option {@code service-type} is {@code
+   * record}. A profile without that option counts as one too, which is ours: these files hold
+   * nothing but recording profiles.
    */
   public boolean isForRecording() {
     return serviceType.equals(RECORD);
@@ -66,8 +67,9 @@ public final class IvrProfile {
   }
 
   /**
-   * The CA file of its own, from option {@code recordingclient.gvp.config.mpc.mediamgr.CA_file} of {@code
-   * gvp.service-parameters}: {@code fixed,<path>}. That a relative path counts from the data folder is ours.
+   * The CA file of its own, from option {@code recordingclient.gvp.config.mpc.mediamgr.CA_file} of
+   * {@code gvp.service-parameters}: {@code fixed,<path>}. That a relative path counts from the data
+   * folder is ours.
    */
   public Optional<Path> caFile() {
     return caFile;
@@ -102,7 +104,10 @@ public final class IvrProfile {
     return fileNameTemplate;
   }
 
-  /** The name of the format of encrypted recordings, {@code pkcs7} by default; the recorder knows which there are. */
+  /**
+   * The name of the format of encrypted recordings, {@code pkcs7} by default; the recorder knows
+   * which there are.
+   */
   public String format() {
     return format;
   }

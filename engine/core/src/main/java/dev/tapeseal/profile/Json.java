@@ -16,8 +16,8 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * JSON trees, so that members we do not know survive; numbers keep every digit. Bounded: 1 MiB, 64 levels. A member
- * that stands twice is refused: it is not clear which one its author relies on.
+ * JSON trees, so that members we do not know survive; numbers keep every digit. Bounded: 1 MiB, 64
+ * levels. A member that stands twice is refused: it is not clear which one its author relies on.
  */
 final class Json {
   static final int MAX_BYTES = 1024 * 1024;

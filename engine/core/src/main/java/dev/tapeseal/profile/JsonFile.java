@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * One JSON file that several processes read and change. Readers never wait; what they read is kept, and read again
- * when the file is another one, which costs one call to the file system. Changes exclude each other.
+ * One JSON file that several processes read and change. Readers never wait; what they read is kept,
+ * and read again when the file is another one, which costs one call to the file system. Changes
+ * exclude each other.
  *
  * <p>Safe for any thread.
  *

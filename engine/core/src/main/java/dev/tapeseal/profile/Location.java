@@ -3,18 +3,18 @@ package dev.tapeseal.profile;
 import java.util.regex.Pattern;
 
 /**
- * Where a node is, or which nodes a setting serves: {@code /}, {@code /US}, {@code /US/AK}. The hierarchy is
- * documented; that it goes by whole segments, so that {@code /US} does not serve {@code /USA}, and that a slash at the
- * end means nothing, is ours.
+ * Where a node is, or which nodes a setting serves: {@code /}, {@code /US}, {@code /US/AK}. The
+ * hierarchy is documented; that it goes by whole segments, so that {@code /US} does not serve
+ * {@code /USA}, and that a slash at the end means nothing, is ours.
  *
  * @param path without a slash at its end, but for {@code /}
  */
 public record Location(String path) {
-  /** Every node is below it. */
-  public static final Location ROOT = new Location("/");
-
   private static final Pattern PATH = Pattern.compile("/|(/[^/\\p{Cc}]{1,64}){1,16}/?");
   private static final Pattern DOTS = Pattern.compile("(.*/)?\\.{1,2}(/.*)?");
+
+  /** Every node is below it. Made last, since it is checked by what stands before. */
+  public static final Location ROOT = new Location("/");
 
   /** Refuses what is no path of segments. */
   public Location {

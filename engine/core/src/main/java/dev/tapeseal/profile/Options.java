@@ -6,8 +6,8 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Options in sections, as the platform's configuration objects have them: {@code {"sections": {SECTION: {OPTION:
- * "value"}}}}. A view of a tree.
+ * Options in sections, as the platform's configuration objects have them: {@code {"sections":
+ * {SECTION: {OPTION: "value"}}}}. A view of a tree.
  *
  * @param source what messages call it
  */

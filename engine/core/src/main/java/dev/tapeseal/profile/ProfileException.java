@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Thrown when what is provisioned cannot be used or changed as asked. Which kind it is tells whose turn it is to act;
- * the message is one sentence with the cure.
+ * Thrown when what is provisioned cannot be used or changed as asked. Which kind it is tells whose
+ * turn it is to act; the message is one sentence with the cure.
  */
 public abstract sealed class ProfileException extends IOException {
 
@@ -13,14 +13,20 @@ public abstract sealed class ProfileException extends IOException {
     super(message);
   }
 
-  /** A file is not JSON, has another shape, or an option's value does not fit: somebody must correct the file. */
+  /**
+   * A file is not JSON, has another shape, or an option's value does not fit: somebody must correct
+   * the file.
+   */
   public static final class Invalid extends ProfileException {
     Invalid(String message) {
       super(message);
     }
   }
 
-  /** Certificate options are corrupt; {@link #options} tells which: they must be removed and added again. */
+  /**
+   * Certificate options are corrupt; {@link #options} tells which: they must be removed and added
+   * again.
+   */
   public static final class CorruptCertificate extends ProfileException {
     private final transient List<CertificateOption.Corrupt> options;
 
@@ -35,7 +41,10 @@ public abstract sealed class ProfileException extends IOException {
     }
   }
 
-  /** Certificates do not pass the policy, so that nothing may be recorded; {@link #reasons} tells why, each. */
+  /**
+   * Certificates do not pass the policy, so that nothing may be recorded; {@link #reasons} tells
+   * why, each.
+   */
   public static final class CertificatesRefused extends ProfileException {
     private final transient List<String> reasons;
 

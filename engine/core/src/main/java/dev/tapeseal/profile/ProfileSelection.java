@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Picks the IVR profile that a call is recorded under. The documented order, among the profiles whose service type is
- * {@code record}:
+ * Picks the IVR profile that a call is recorded under. The documented order, among the profiles
+ * whose service type is {@code record}:
  *
  * <ol>
  *   <li>where the call has a geo-location, one with the same {@code geo-location};
@@ -15,10 +15,11 @@ import java.util.Optional;
  *   <li>the default profile.
  * </ol>
  *
- * <p>Ours: of several with the same geo-location the first by name is taken (any may be, as documented, and the same
- * each time is better); the profile named {@code record} and the default one are taken whatever their service type,
- * since the documentation asks for none there; which profile is the default is a setting, as there is no tenant
- * object to say so; where none of this finds a profile nothing is recorded, and that is an error.
+ * <p>Ours: of several with the same geo-location the first by name is taken (any may be, as
+ * documented, and the same each time is better); the profile named {@code record} and the default
+ * one are taken whatever their service type, since the documentation asks for none there; which
+ * profile is the default is a setting, as there is no tenant object to say so; where none of this
+ * finds a profile nothing is recorded, and that is an error.
  */
 final class ProfileSelection {
   private static final String RECORD = "record";

@@ -15,12 +15,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /**
- * The IVR profiles of a data folder: the files {@code profiles/NAME.json}, {@code {"sections": {SECTION: {OPTION:
- * "value"}}}}, whose sections and options are as on the platform. Members that we do not know are kept.
+ * The IVR profiles of a data folder: the files {@code profiles/NAME.json}, {@code {"sections":
+ * {SECTION: {OPTION: "value"}}}}, whose sections and options are as on the platform. Members that
+ * we do not know are kept.
  *
- * <p>Every file is replaced atomically, and changes exclude each other, between processes too. Readers never wait and
- * always see the present files; a profile that has not changed is not read again, which costs one call to the file
- * system. Safe for any thread.
+ * <p>Every file is replaced atomically, and changes exclude each other, between processes too.
+ * Readers never wait and always see the present files; a profile that has not changed is not read
+ * again, which costs one call to the file system. Safe for any thread.
  *
  * <p>Whether a certificate may be deployed is for the caller's {@link
  * dev.tapeseal.certificate.CertificatePolicy} to decide before.
@@ -40,7 +41,10 @@ public final class Profiles {
     this.defaultName = defaultName;
   }
 
-  /** The profiles of a data folder, which need not exist yet; the default profile is the one named {@code default}. */
+  /**
+   * The profiles of a data folder, which need not exist yet; the default profile is the one named
+   * {@code default}.
+   */
   public static Profiles open(Path dataFolder) {
     return open(dataFolder, "default");
   }
@@ -97,8 +101,8 @@ public final class Profiles {
   }
 
   /**
-   * All profiles by name. One that cannot be understood fails them all: a call that is recorded under another profile
-   * than its own would be encrypted for the wrong readers.
+   * All profiles by name. One that cannot be understood fails them all: a call that is recorded
+   * under another profile than its own would be encrypted for the wrong readers.
    */
   public List<IvrProfile> all() throws IOException {
     List<IvrProfile> profiles = new ArrayList<>();
@@ -109,9 +113,10 @@ public final class Profiles {
   }
 
   /**
-   * The profile that a call is recorded under, in the documented order: among those of service type {@code record} the
-   * one of the call's geo-location; the only one, where the call has no geo-location; the one named {@code record}; the
-   * default. Which of several of one geo-location, and what counts as the default, is ours.
+   * The profile that a call is recorded under, in the documented order: among those of service type
+   * {@code record} the one of the call's geo-location; the only one, where the call has no
+   * geo-location; the one named {@code record}; the default. Which of several of one geo-location,
+   * and what counts as the default, is ours.
    *
    * @param geoLocation the call's, where it has one
    * @throws ProfileException.NotFound where that finds none
@@ -158,7 +163,8 @@ public final class Profiles {
   }
 
   /**
-   * Removes a certificate; new recordings are not encrypted under it, and old ones stay as they are.
+   * Removes a certificate; new recordings are not encrypted under it, and old ones stay as they
+   * are.
    *
    * @throws ProfileException.NotFound where there is no such profile, or it is not deployed there
    */
@@ -168,7 +174,8 @@ public final class Profiles {
   }
 
   /**
-   * Removes a certificate option by its name, for example {@code certificates-2}: the way to be rid of a corrupt one.
+   * Removes a certificate option by its name, for example {@code certificates-2}: the way to be rid
+   * of a corrupt one.
    *
    * @throws ProfileException.NotFound where there is no such profile or option
    */
@@ -181,7 +188,8 @@ public final class Profiles {
    *
    * @throws ProfileException.NotFound where there is no such profile
    * @throws ProfileException.Invalid where the value does not fit; the file stays as it was
-   * @throws IllegalArgumentException for the section of the certificates, which are deployed and withdrawn
+   * @throws IllegalArgumentException for the section of the certificates, which are deployed and
+   *     withdrawn
    */
   public IvrProfile set(ProfileName name, String section, String option, String value)
       throws IOException {
@@ -192,7 +200,10 @@ public final class Profiles {
     return change(name, options -> options.set(section, option, value));
   }
 
-  /** In how many IVR profiles a certificate is deployed. Screen recording does not count, which is ours. */
+  /**
+   * In how many IVR profiles a certificate is deployed. Screen recording does not count, which is
+   * ours.
+   */
   public int deployedCount(RecordingCertificate certificate) throws IOException {
     return (int) all().stream()
         .filter(profile -> profile.deployed().contains(certificate))

@@ -4,7 +4,8 @@ import dev.tapeseal.settings.Secret;
 import java.util.Optional;
 
 /**
- * Where recordings and their metadata go. The fields are those of the documented Recording tab; all may be left out.
+ * Where recordings and their metadata go. The fields are those of the documented Recording tab; all
+ * may be left out.
  *
  * @param storage Storage Destination, where media are put: a folder, or an HTTP address
  * @param storageAuthorization {@code username:password} for it

@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 /**
  * What a profile's options say about recording, read with their checks.
  *
- * <p>The documented options: section {@code gvp.general} with {@code service-type} and {@code geo-location}; section
- * {@code gvp.service-parameters} with {@link #CA_FILE} = {@code fixed,<path>}. The fields of the Recording tab are
- * documented, but not which options they become; those stand in a section of ours, {@code tapeseal.recording}, so that
- * they are never taken for the platform's.
+ * <p>The documented options: section {@code gvp.general} with {@code service-type} and {@code
+ * geo-location}; section {@code gvp.service-parameters} with {@link #CA_FILE} = {@code
+ * fixed,<path>}. The fields of the Recording tab are documented, but not which options they become;
+ * those stand in a section of ours, {@code tapeseal.recording}, so that they are never taken for
+ * the platform's.
  */
 final class RecordingOptions {
   static final String CA_FILE = "recordingclient.gvp.config.mpc.mediamgr.CA_file";
@@ -109,7 +110,10 @@ final class RecordingOptions {
     return format;
   }
 
-  /** An address or a path. An HTTP address must not hold a password: addresses are shown in lists and logs. */
+  /**
+   * An address or a path. An HTTP address must not hold a password: addresses are shown in lists
+   * and logs.
+   */
   private static Optional<String> destination(Options options, String name)
       throws ProfileException {
     Optional<String> text = options.find(OURS, name).filter(value -> !value.isEmpty());

@@ -6,11 +6,12 @@ import java.nio.file.Path;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The screen recording certificates of a data folder: the file {@code screen-certificates.json}, which looks like an
- * IVR profile's; the file is ours. Members that we do not know are kept.
+ * The screen recording certificates of a data folder: the file {@code screen-certificates.json},
+ * which looks like an IVR profile's; the file is ours. Members that we do not know are kept.
  *
- * <p>Replaced atomically; changes exclude each other, between processes too; readers never wait and see the present
- * file. Safe for any thread. Whether a certificate may be assigned is for the caller's policy to decide before.
+ * <p>Replaced atomically; changes exclude each other, between processes too; readers never wait and
+ * see the present file. Safe for any thread. Whether a certificate may be assigned is for the
+ * caller's policy to decide before.
  */
 public final class ScreenCertificates {
   private static final String FILE = "screen-certificates.json";
@@ -40,14 +41,16 @@ public final class ScreenCertificates {
   /**
    * Adds a certificate.
    *
-   * @throws ProfileException.Conflict where it is assigned already, or {@link DeployedCertificates#MAX_CERTIFICATES} are
+   * @throws ProfileException.Conflict where it is assigned already, or {@link
+   *     DeployedCertificates#MAX_CERTIFICATES} are
    */
   public DeployedCertificates assign(RecordingCertificate certificate) throws IOException {
     return file.change(tree -> DeployedCertificates.add(options(tree), certificate));
   }
 
   /**
-   * Removes a certificate; new recordings are not encrypted under it, and old ones stay as they are.
+   * Removes a certificate; new recordings are not encrypted under it, and old ones stay as they
+   * are.
    *
    * @throws ProfileException.NotFound where it is not assigned
    */
@@ -56,7 +59,8 @@ public final class ScreenCertificates {
   }
 
   /**
-   * Removes an option by its name, for example {@code certificates-2}: the way to be rid of a corrupt one.
+   * Removes an option by its name, for example {@code certificates-2}: the way to be rid of a
+   * corrupt one.
    *
    * @throws ProfileException.NotFound where there is no such option
    */

@@ -1,6 +1,7 @@
 /**
- * What an administrator provisions for recording: IVR profiles and their certificates, the screen recording
- * certificates, group settings by location, and file name templates; all as files that several processes may change.
+ * What an administrator provisions for recording: IVR profiles and their certificates, the screen
+ * recording certificates, group settings by location, and file name templates; all as files that
+ * several processes may change.
  *
  * <pre>{@code
  * Profiles profiles = Profiles.open(dataFolder);

@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The options of the Media Control Platform, from a file such as {@code mcp.cfg}: sections in brackets, {@code
- * option=value} below them, comments by {@code ;} or {@code #}.
+ * The options of the Media Control Platform, from a file such as {@code mcp.cfg}: sections in
+ * brackets, {@code option=value} below them, comments by {@code ;} or {@code #}.
  *
- * <p>The section {@code [mpc]} and its option {@code mediamgr.CA_file} are as documented; the file is ours, since the
- * platform keeps its options in its own configuration database. Backslashes are literal, so that {@code
- * c:\keystore\ca_cert.pem} is that. A platform has hundreds of options that do not concern us, so unknown ones are
- * kept and passed over, but one that looks like a misspelled {@code mediamgr.CA_file} is refused: without it,
- * chains would silently go unchecked. Read at start; immutable and safe for any thread.
+ * <p>The section {@code [mpc]} and its option {@code mediamgr.CA_file} are as documented; the file
+ * is ours, since the platform keeps its options in its own configuration database. Backslashes are
+ * literal, so that {@code c:\keystore\ca_cert.pem} is that. A platform has hundreds of options that
+ * do not concern us, so unknown ones are kept and passed over, but one that looks like a misspelled
+ * {@code mediamgr.CA_file} is refused: without it, chains would silently go unchecked. Read at
+ * start; immutable and safe for any thread.
  */
 public final class McpOptions {
   private static final String SECTION = "mpc";
@@ -104,8 +105,8 @@ public final class McpOptions {
   }
 
   /**
-   * The CA file, {@code [mpc] mediamgr.CA_file}, that recording certificates are checked against; a relative path
-   * counts from the options' own file. An IVR profile may name another.
+   * The CA file, {@code [mpc] mediamgr.CA_file}, that recording certificates are checked against; a
+   * relative path counts from the options' own file. An IVR profile may name another.
    *
    * @throws SettingsException where the value cannot be a path
    */

@@ -4,8 +4,8 @@ package dev.tapeseal.settings;
  * Where a setting's value came from.
  *
  * @param layer which layer it is; an earlier one wins
- * @param place what of that layer, for people to find it: {@code flag --port}, {@code TAPESEAL_HTTP_PORT}, {@code
- *     /etc/tapeseal/rcs.properties, line 3}
+ * @param place what of that layer, for people to find it: {@code flag --port}, {@code
+ *     TAPESEAL_HTTP_PORT}, {@code /etc/tapeseal/rcs.properties, line 3}
  */
 public record Origin(Layer layer, String place) {
 

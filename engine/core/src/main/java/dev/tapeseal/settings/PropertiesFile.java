@@ -12,13 +12,15 @@ import java.util.regex.Pattern;
 /**
  * A file of {@code name=value} lines such as {@code rcs.properties}.
  *
- * <p>It looks like {@link java.util.Properties} (comments by {@code #} or {@code !}, {@code =}, {@code :} or a blank
- * between name and value) with one difference, which is our decision: <b>a backslash is a backslash</b>. Under the
- * rules of {@code Properties} a pasted {@code c:\keystore\ca_cert.pem} silently becomes {@code c:keystoreca_cert.pem},
- * and a password loses its backslashes; a certificate store that is not found, or worse another one that is, is a high
- * price for line continuations that these files do not need. Who doubled the backslashes of a Windows path is
- * served too: Windows takes them for one. So there are no continuation lines and no {@code \\u} escapes: the file is
- * UTF-8. A name that stands twice is an error, since it is not clear which one its author relies on.
+ * <p>It looks like {@link java.util.Properties} (comments by {@code #} or {@code !}, {@code =},
+ * {@code :} or a blank between name and value) with one difference, which is our decision: <b>a
+ * backslash is a backslash</b>. Under the rules of {@code Properties} a pasted {@code
+ * c:\keystore\ca_cert.pem} silently becomes {@code c:keystoreca_cert.pem}, and a password loses its
+ * backslashes; a certificate store that is not found, or worse another one that is, is a high price
+ * for line continuations that these files do not need. Who doubled the backslashes of a Windows
+ * path is served too: Windows takes them for one. So there are no continuation lines and no {@code
+ * \\u} escapes: the file is UTF-8. A name that stands twice is an error, since it is not clear
+ * which one its author relies on.
  */
 final class PropertiesFile {
   private static final Pattern ENTRY =

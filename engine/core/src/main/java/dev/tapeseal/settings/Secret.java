@@ -3,10 +3,11 @@ package dev.tapeseal.settings;
 import java.util.Arrays;
 
 /**
- * A password or the like from a configuration. Its text form is always the same word, so it may stand in any log.
+ * A password or the like from a configuration. Its text form is always the same word, so it may
+ * stand in any log.
  *
- * <p>Configuration is kept as long as the process runs, so it is not wiped by itself; who is done with it may call
- * {@link #close}. Safe for any thread until then.
+ * <p>Configuration is kept as long as the process runs, so it is not wiped by itself; who is done
+ * with it may call {@link #close}. Safe for any thread until then.
  */
 public final class Secret implements AutoCloseable {
   /** What is shown in place of a secret. */

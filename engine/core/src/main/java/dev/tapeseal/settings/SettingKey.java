@@ -6,9 +6,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of one setting, with all that there is to know about it. {@link SettingKeys} has them all.
+ * The name of one setting, with all that there is to know about it. {@link SettingKeys} has them
+ * all.
  *
- * <p>The name is what stands in {@code rcs.properties}; the {@link #environmentVariable} follows from it. Immutable.
+ * <p>The name is what stands in {@code rcs.properties}; the {@link #environmentVariable} follows
+ * from it. Immutable.
  *
  * @param <T> the class of its values
  */
@@ -51,7 +53,10 @@ public final class SettingKey<T> {
     return ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_");
   }
 
-  /** The kind of its values in one word: {@code text}, {@code path}, {@code number}, {@code duration} and so on. */
+  /**
+   * The kind of its values in one word: {@code text}, {@code path}, {@code number}, {@code
+   * duration} and so on.
+   */
   public String type() {
     return type.name();
   }

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Every setting there is. {@link #CA_CERTIFICATE_STORE_PATH} and {@link #CA_CERTIFICATE_STORE_PASSWORD} have their
- * documented names; all others, their names included, are ours.
+ * Every setting there is. {@link #CA_CERTIFICATE_STORE_PATH} and {@link
+ * #CA_CERTIFICATE_STORE_PASSWORD} have their documented names; all others, their names included,
+ * are ours.
  *
- * <p>Passwords other than the documented one are never values but files that hold them, so that a configuration can
- * be shown, kept and compared. Keys without a default are not set unless somebody sets them.
+ * <p>Passwords other than the documented one are never values but files that hold them, so that a
+ * configuration can be shown, kept and compared. Keys without a default are not set unless somebody
+ * sets them.
  */
 public final class SettingKeys {
 

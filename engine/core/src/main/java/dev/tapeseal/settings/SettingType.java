@@ -32,7 +32,9 @@ record SettingType<T>(Class<T> valueClass, String name, String expected, Reader<
   private static final Map<String, Long> SIZE_UNITS =
       Map.of("", 1L, "B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
-  /** Reads a value; an {@link IllegalArgumentException} of any message means that the text is none. */
+  /**
+   * Reads a value; an {@link IllegalArgumentException} of any message means that the text is none.
+   */
   @FunctionalInterface
   interface Reader<T> {
     /** Paths count from the folder. */

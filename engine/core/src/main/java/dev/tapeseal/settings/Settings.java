@@ -13,12 +13,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration, read once at start. A flag wins over the environment, the environment over the file, the file over
- * the default; each value keeps its {@link Origin}. A value in a layer that loses is checked all the same.
+ * A configuration, read once at start. A flag wins over the environment, the environment over the
+ * file, the file over the default; each value keeps its {@link Origin}. A value in a layer that
+ * loses is checked all the same.
  *
- * <p>Immutable and safe for any thread. Relative paths in a file count from the file's folder, others from the working
- * directory. Secrets are never shown, and never taken from a flag, since every user of a machine sees the arguments
- * of a process.
+ * <p>Immutable and safe for any thread. Relative paths in a file count from the file's folder,
+ * others from the working directory. Secrets are never shown, and never taken from a flag, since
+ * every user of a machine sees the arguments of a process.
  */
 public final class Settings {
   private final Map<SettingKey<?>, Value> values;
@@ -53,13 +54,18 @@ public final class Settings {
     return Optional.ofNullable(values.get(key)).map(value -> key.cast(value.value()));
   }
 
-  /** Where a setting's value came from; where nobody set it, that is the default, even if there is none. */
+  /**
+   * Where a setting's value came from; where nobody set it, that is the default, even if there is
+   * none.
+   */
   public Origin origin(SettingKey<?> key) {
     Value value = values.get(key);
     return value == null ? Origin.DEFAULT : value.origin();
   }
 
-  /** Every setting for people to read, in the order of {@link SettingKeys#all}; secrets are hidden. */
+  /**
+   * Every setting for people to read, in the order of {@link SettingKeys#all}; secrets are hidden.
+   */
   public List<ShownSetting> shown() {
     List<ShownSetting> shown = new ArrayList<>();
     for (SettingKey<?> key : SettingKeys.all()) {
@@ -70,7 +76,10 @@ public final class Settings {
     return shown;
   }
 
-  /** What looks like a mistake and is not certain to be one: variables that nearly have a setting's name. */
+  /**
+   * What looks like a mistake and is not certain to be one: variables that nearly have a setting's
+   * name.
+   */
   public List<String> warnings() {
     return warnings;
   }
@@ -109,8 +118,9 @@ public final class Settings {
     }
 
     /**
-     * Takes the variables {@code TAPESEAL_…} of an environment. An empty one counts as not set. One that is no setting
-     * is passed over, since an environment is shared, but where it nearly has a setting's name there is a warning.
+     * Takes the variables {@code TAPESEAL_…} of an environment. An empty one counts as not set. One
+     * that is no setting is passed over, since an environment is shared, but where it nearly has a
+     * setting's name there is a warning.
      *
      * @throws SettingsException where a value does not fit
      */
@@ -134,13 +144,14 @@ public final class Settings {
     }
 
     /**
-     * Takes a file such as {@code rcs.properties}: UTF-8, at most 1 MiB, {@code name=value} lines. Unlike in {@link
-     * java.util.Properties} a backslash is a backslash, so that {@code c:\keystore\ca_cert.pem} can be pasted.
+     * Takes a file such as {@code rcs.properties}: UTF-8, at most 1 MiB, {@code name=value} lines.
+     * Unlike in {@link java.util.Properties} a backslash is a backslash, so that {@code
+     * c:\keystore\ca_cert.pem} can be pasted.
      *
      * @throws NoSuchFileException where there is no such file
      * @throws IOException where it cannot be read
-     * @throws SettingsException with the line that is wrong: a value that does not fit, or an unknown name, with the
-     *     one that was probably meant
+     * @throws SettingsException with the line that is wrong: a value that does not fit, or an
+     *     unknown name, with the one that was probably meant
      */
     public Builder file(Path file) throws IOException {
       Path folder = file.toAbsolutePath().getParent();

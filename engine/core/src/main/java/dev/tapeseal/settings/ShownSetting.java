@@ -4,7 +4,8 @@ package dev.tapeseal.settings;
  * One setting as people see it.
  *
  * @param key which it is
- * @param value its value; {@code (hidden)} where it is a secret, {@code (not set)} where there is none
+ * @param value its value; {@code (hidden)} where it is a secret, {@code (not set)} where there is
+ *     none
  * @param origin where the value came from
  */
 public record ShownSetting(SettingKey<?> key, String value, Origin origin) {

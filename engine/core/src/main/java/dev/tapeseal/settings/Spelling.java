@@ -20,8 +20,8 @@ final class Spelling {
   }
 
   /**
-   * The nearest of the known names: at most a third of its letters differ, and at most three. Capitals and the
-   * separators {@code . _ -} count for nothing.
+   * The nearest of the known names: at most a third of its letters differ, and at most three.
+   * Capitals and the separators {@code . _ -} count for nothing.
    */
   static Optional<String> nearest(String written, Collection<String> known) {
     if (written.length() > MAX_LENGTH) {
@@ -37,7 +37,10 @@ final class Spelling {
     return name.toLowerCase(Locale.ROOT).replaceAll(SEPARATORS, "");
   }
 
-  /** How many letters must be added, left out, replaced or swapped with their neighbour to get from one to the other. */
+  /**
+   * How many letters must be added, left out, replaced or swapped with their neighbour to get from
+   * one to the other.
+   */
   private static int edits(String from, String to) {
     int[][] edits = new int[from.length() + 1][to.length() + 1];
     for (int i = 0; i <= from.length(); i++) {

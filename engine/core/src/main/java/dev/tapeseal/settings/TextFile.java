@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The lines of a configuration file: UTF-8, at most {@link #MAX_BYTES}, without control characters. */
+/**
+ * The lines of a configuration file: UTF-8, at most {@link #MAX_BYTES}, without control characters.
+ */
 final class TextFile {
   static final int MAX_BYTES = 1024 * 1024;
   private static final char BYTE_ORDER_MARK = '\uFEFF';

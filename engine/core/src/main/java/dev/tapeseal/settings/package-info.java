@@ -1,6 +1,7 @@
 /**
- * Configuration: {@code rcs.properties}, the options of MCP, and settings in layers, where a flag wins over the
- * environment, the environment over the file, and the file over the default. Every value knows where it came from.
+ * Configuration: {@code rcs.properties}, the options of MCP, and settings in layers, where a flag
+ * wins over the environment, the environment over the file, and the file over the default. Every
+ * value knows where it came from.
  *
  * <pre>{@code
  * Settings settings = Settings.builder()

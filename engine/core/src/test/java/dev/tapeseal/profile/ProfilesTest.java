@@ -55,7 +55,10 @@ class ProfilesTest {
     assertThat(profile.deployed().failure()).isEqualTo(CertificateFailure.REFUSE);
   }
 
-  /** The file as an administrator wrote it, and the same after a certificate was deployed and another withdrawn. */
+  /**
+   * The file as an administrator wrote it, and the same after a certificate was deployed and
+   * another withdrawn.
+   */
   @Test
   void changedFile_keepsWhatItDoesNotKnow_inItsOrder() throws IOException {
     String golden = """

@@ -24,7 +24,10 @@ class SettingsTest {
   @TempDir
   private Path folder;
 
-  /** Every combination of the layers that set a port: 1 in the flag, 2 in the environment, 3 in the file. */
+  /**
+   * Every combination of the layers that set a port: 1 in the flag, 2 in the environment, 3 in the
+   * file.
+   */
   @ParameterizedTest(name = "flag {0}, environment {1}, file {2}: {3}")
   @CsvSource({
     "true , true , true , 1, FLAG",

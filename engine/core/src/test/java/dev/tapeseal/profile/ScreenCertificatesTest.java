@@ -1,0 +1,60 @@
+package dev.tapeseal.profile;
+
+import static dev.tapeseal.profile.SampleProfiles.FIRST;
+import static dev.tapeseal.profile.SampleProfiles.NOW;
+import static dev.tapeseal.profile.SampleProfiles.SECOND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tapeseal.certificate.CertificatePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScreenCertificatesTest {
+  @TempDir
+  private Path data;
+
+  @Test
+  void assigned_areThoseThatScreensAreEncryptedUnder() throws IOException {
+    ScreenCertificates screen = ScreenCertificates.open(data);
+    assertThat(screen.read().certificates()).isEmpty();
+    assertThat(screen.read().select(CertificatePolicy.forRecording(), NOW).certificates())
+        .isEmpty();
+
+    screen.assign(FIRST);
+    screen.assign(SECOND);
+
+    assertThat(ScreenCertificates.open(data).read().select(CertificatePolicy.forRecording(), NOW))
+        .isEqualTo(new CertificateSelection(List.of(FIRST, SECOND), List.of()));
+    assertThat(screen.remove(FIRST).certificates()).containsExactly(SECOND);
+    assertThatThrownBy(() -> screen.remove(FIRST)).isInstanceOf(ProfileException.NotFound.class);
+    assertThatThrownBy(() -> screen.assign(SECOND)).isInstanceOf(ProfileException.Conflict.class);
+  }
+
+  @Test
+  void fileLooksLikeAProfile_andCorruptOptionsAreNamed() throws IOException {
+    Path file = Files.writeString(data.resolve("screen-certificates.json"), """
+        {"sections":{"recording-certificates":{"certificates-1":%s,"certificates-2":"-----BEGIN"}},"kept":true}
+        """.formatted(
+            SampleProfiles.quoted(SampleProfiles.pem(FIRST))));
+    ScreenCertificates screen = ScreenCertificates.open(data);
+
+    assertThatThrownBy(() -> screen.read().certificates())
+        .isInstanceOf(ProfileException.CorruptCertificate.class)
+        .hasMessageStartingWith(file + ": certificates-2 is corrupt: ");
+    assertThat(screen.remove("certificates-2").certificates()).containsExactly(FIRST);
+    assertThat(file).content().contains("\"kept\" : true");
+  }
+
+  @Test
+  void removingFromNothing_makesNoFile() {
+    ScreenCertificates screen = ScreenCertificates.open(data);
+
+    assertThatThrownBy(() -> screen.remove(FIRST)).isInstanceOf(ProfileException.NotFound.class);
+    assertThat(data.resolve("screen-certificates.json")).doesNotExist();
+  }
+}
