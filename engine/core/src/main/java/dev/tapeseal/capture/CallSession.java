@@ -63,11 +63,16 @@ public final class CallSession implements Closeable {
     }
   }
 
-  /** Pauses: what is said from now on is not recorded. Does nothing where it is paused already. */
-  public void pause() {
+  /**
+   * Pauses: what is said from now on is not recorded, and what was said before is put onto the disk. Does nothing
+   * where it is paused already.
+   */
+  public void pause() throws IOException {
     requireLive();
     if (state == State.RECORDING) {
       pausedAtNanos = nanoClock.getAsLong();
+      state = State.FAILED;
+      capture.flushNow();
       state = State.PAUSED;
     }
   }

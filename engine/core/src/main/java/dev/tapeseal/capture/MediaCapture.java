@@ -94,27 +94,45 @@ final class MediaCapture implements Closeable {
       throw e;
     }
     try {
-      RecordingWriter writer = RecordingWriter.open(
-          format,
-          sessionKey,
-          part -> pending.create(media.mediaId(), suffix(part)),
-          RecordingOptions.live().withMac(media.context()),
-          random);
-      pending.force(
-          media.mediaId(),
-          MediaSuffix.CONTENT); // the header alone can bring back what a crash leaves
-      return new MediaCapture(
-          media,
-          pending,
-          writer,
-          writer::writeFinishedBlocks,
-          writer,
-          List.copyOf(certificates),
-          nanoClock);
+      return encrypted(pending, media, nanoClock, format, certificates, sessionKey, random);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, pending);
       throw e;
     }
+  }
+
+  private static MediaCapture encrypted(
+      PendingRecording pending,
+      CapturedMedia media,
+      LongSupplier nanoClock,
+      RecordingFormat format,
+      List<RecordingCertificate> certificates,
+      WrappedSessionKey sessionKey,
+      SecureRandom random)
+      throws IOException {
+    RecordingWriter writer = RecordingWriter.open(
+        format,
+        sessionKey,
+        part -> pending.create(media.mediaId(), suffix(part)),
+        RecordingOptions.live().withMac(media.context()),
+        random);
+    try {
+      pending.force(
+          media.mediaId(),
+          MediaSuffix.CONTENT); // the header alone can bring back what a crash leaves
+    } catch (IOException | RuntimeException e) {
+      writer.abandon();
+      closeAfter(e, writer);
+      throw e;
+    }
+    return new MediaCapture(
+        media,
+        pending,
+        writer,
+        writer::writeFinishedBlocks,
+        writer,
+        List.copyOf(certificates),
+        nanoClock);
   }
 
   private static MediaSuffix suffix(RecordingPart part) {
@@ -136,9 +154,14 @@ final class MediaCapture implements Closeable {
   void flushWhenDue() throws IOException {
     long now = nanoClock.getAsLong();
     if (now - flushedAtNanos >= FLUSH_EVERY_NANOS) {
-      flushedAtNanos = now;
-      flush.flush();
+      flushNow();
     }
+  }
+
+  /** Puts onto the disk what is there: nothing may follow for a while. */
+  void flushNow() throws IOException {
+    flushedAtNanos = nanoClock.getAsLong();
+    flush.flush();
   }
 
   /**

@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.crypto.Cipher;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
@@ -54,6 +55,10 @@ public final class WrappedSessionKey implements AutoCloseable {
     if (certificates.isEmpty() || certificates.size() > MAX_RECIPIENTS) {
       throw new IllegalArgumentException("recording certificates: " + certificates.size()
           + " (expected: 1 to " + MAX_RECIPIENTS + ")");
+    }
+    if (Set.copyOf(certificates).size() < certificates.size()) {
+      throw new IllegalArgumentException(
+          "recording certificates: " + certificates + " (expected: each once)");
     }
     ContentEncryptionKey key = ContentEncryptionKey.generate(random);
     try {

@@ -1,0 +1,5 @@
+/** Tests of capture. */
+@NullMarked
+package dev.tapeseal.capture;
+
+import org.jspecify.annotations.NullMarked;
