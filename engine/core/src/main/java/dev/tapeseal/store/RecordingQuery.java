@@ -1,235 +1,181 @@
 package dev.tapeseal.store;
 
 import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which recordings to find; what is null does not matter. Newest first.
+ * Which recordings to find, newest first; what is null does not matter. It cannot change. Safe for any thread.
  *
  * <pre>{@code
  * store.query(RecordingQuery.ALL.withCaller("8522*").withStartedFrom(monday).withLimit(20));
  * }</pre>
- *
- * @param kind call or screen
- * @param contactCenterId the contact center
- * @param tenant the tenant's name
- * @param caller the caller's number: letters and digits alone count, {@code *} stands for any of them
- * @param dialed the dialed number, likewise
- * @param startedFrom started at this time or later
- * @param startedBefore started before this time
- * @param agentId the agent of any of its media files
- * @param callUuid the call of any of its media files
- * @param cursor where the page begins or ends, as a {@link Page} gave it
- * @param limit how many recordings a page has at most, 1 to 1000
  */
-public record RecordingQuery(
-    @Nullable RecordingKind kind,
-    @Nullable String contactCenterId,
-    @Nullable String tenant,
-    @Nullable String caller,
-    @Nullable String dialed,
-    @Nullable Instant startedFrom,
-    @Nullable Instant startedBefore,
-    @Nullable String agentId,
-    @Nullable String callUuid,
-    @Nullable String cursor,
-    int limit) {
-
+public final class RecordingQuery implements Cloneable {
   /** Every recording, in pages of 100. */
-  public static final RecordingQuery ALL =
-      new RecordingQuery(null, null, null, null, null, null, null, null, null, null, 100);
+  public static final RecordingQuery ALL = new RecordingQuery();
 
   private static final int MAX_LIMIT = 1000;
 
-  /** Refuses what cannot be looked for. */
-  public RecordingQuery {
-    if (limit < 1 || limit > MAX_LIMIT) {
-      throw new IllegalArgumentException("limit: " + limit + " (expected: 1 to " + MAX_LIMIT + ")");
-    }
-    if (caller != null) {
-      NumberPattern.of("caller", caller);
-    }
-    if (dialed != null) {
-      NumberPattern.of("dialed", dialed);
-    }
-    if (cursor != null) {
-      Cursor.parse(cursor);
-    }
-  }
+  private @Nullable RecordingKind kind;
+  private @Nullable String contactCenterId;
+  private @Nullable String tenant;
+  private @Nullable String caller;
+  private @Nullable String dialed;
+  private @Nullable Instant startedFrom;
+  private @Nullable Instant startedBefore;
+  private @Nullable String agentId;
+  private @Nullable String callUuid;
+  private @Nullable String cursor;
+  private int limit = 100;
+
+  private RecordingQuery() {}
 
   /** Only calls, or only screens. */
-  public RecordingQuery withKind(RecordingKind value) {
-    return new RecordingQuery(
-        value,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+  public RecordingQuery withKind(@Nullable RecordingKind value) {
+    return changed(query -> query.kind = value);
   }
 
   /** Only one contact center's. */
-  public RecordingQuery withContactCenterId(String value) {
-    return new RecordingQuery(
-        kind,
-        value,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+  public RecordingQuery withContactCenterId(@Nullable String value) {
+    return changed(query -> query.contactCenterId = value);
   }
 
   /** Only one tenant's. */
   public RecordingQuery withTenant(Tenant value) {
-    return new RecordingQuery(
-        kind,
-        value.contactCenterId(),
-        value.name(),
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+    return changed(query -> {
+      query.contactCenterId = value.contactCenterId();
+      query.tenant = value.name();
+    });
   }
 
-  /** Only those from this caller. */
-  public RecordingQuery withCaller(String value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        value,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+  /** Only those from this number: letters and digits alone count, {@code *} stands for any of them. */
+  public RecordingQuery withCaller(@Nullable String value) {
+    if (value != null) {
+      NumberPattern.of("caller", value);
+    }
+    return changed(query -> query.caller = value);
   }
 
-  /** Only those to this number. */
-  public RecordingQuery withDialed(String value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        value,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+  /** Only those to this number, likewise. */
+  public RecordingQuery withDialed(@Nullable String value) {
+    if (value != null) {
+      NumberPattern.of("dialed", value);
+    }
+    return changed(query -> query.dialed = value);
   }
 
   /** Only those that started at this time or later. */
-  public RecordingQuery withStartedFrom(Instant value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        value,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+  public RecordingQuery withStartedFrom(@Nullable Instant value) {
+    return changed(query -> query.startedFrom = value);
   }
 
   /** Only those that started before this time. */
-  public RecordingQuery withStartedBefore(Instant value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        value,
-        agentId,
-        callUuid,
-        cursor,
-        limit);
+  public RecordingQuery withStartedBefore(@Nullable Instant value) {
+    return changed(query -> query.startedBefore = value);
   }
 
-  /** Only this agent's. */
-  public RecordingQuery withAgentId(String value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        value,
-        callUuid,
-        cursor,
-        limit);
+  /** Only those with a media file of this agent. */
+  public RecordingQuery withAgentId(@Nullable String value) {
+    return changed(query -> query.agentId = value);
   }
 
-  /** Only those of this call. */
-  public RecordingQuery withCallUuid(String value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        value,
-        cursor,
-        limit);
+  /** Only those with a media file of this call. */
+  public RecordingQuery withCallUuid(@Nullable String value) {
+    return changed(query -> query.callUuid = value);
   }
 
-  /** The page at this cursor; null for the first. */
+  /** The page at this cursor, as a {@link Page} gave it; null for the first. */
   public RecordingQuery withCursor(@Nullable String value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        value,
-        limit);
+    if (value != null) {
+      Cursor.parse(value);
+    }
+    return changed(query -> query.cursor = value);
   }
 
-  /** At most so many recordings a page. */
+  /** At most so many recordings a page, 1 to 1000. */
   public RecordingQuery withLimit(int value) {
-    return new RecordingQuery(
-        kind,
-        contactCenterId,
-        tenant,
-        caller,
-        dialed,
-        startedFrom,
-        startedBefore,
-        agentId,
-        callUuid,
-        cursor,
-        value);
+    if (value < 1 || value > MAX_LIMIT) {
+      throw new IllegalArgumentException("limit: " + value + " (expected: 1 to " + MAX_LIMIT + ")");
+    }
+    return changed(query -> query.limit = value);
+  }
+
+  private RecordingQuery changed(Consumer<RecordingQuery> change) {
+    RecordingQuery copy = clone();
+    change.accept(copy);
+    return copy;
+  }
+
+  @Override
+  protected RecordingQuery clone() {
+    try {
+      return (RecordingQuery) super.clone();
+    } catch (CloneNotSupportedException e) {
+      throw new AssertionError("it is Cloneable", e);
+    }
+  }
+
+  @Nullable
+  RecordingKind kind() {
+    return kind;
+  }
+
+  @Nullable
+  String contactCenterId() {
+    return contactCenterId;
+  }
+
+  @Nullable
+  String tenant() {
+    return tenant;
+  }
+
+  @Nullable
+  String caller() {
+    return caller;
+  }
+
+  @Nullable
+  String dialed() {
+    return dialed;
+  }
+
+  @Nullable
+  Instant startedFrom() {
+    return startedFrom;
+  }
+
+  @Nullable
+  Instant startedBefore() {
+    return startedBefore;
+  }
+
+  @Nullable
+  String agentId() {
+    return agentId;
+  }
+
+  @Nullable
+  String callUuid() {
+    return callUuid;
+  }
+
+  @Nullable
+  String cursor() {
+    return cursor;
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  @Override
+  public String toString() {
+    return "RecordingQuery[kind=" + kind + ", contactCenterId=" + contactCenterId + ", tenant="
+        + tenant
+        + ", caller=" + caller + ", dialed=" + dialed + ", startedFrom=" + startedFrom
+        + ", startedBefore=" + startedBefore + ", agentId=" + agentId + ", callUuid=" + callUuid
+        + ", cursor=" + cursor + ", limit=" + limit + "]";
   }
 }
