@@ -33,6 +33,7 @@ final class StoreChild {
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--enable-native-access=ALL-UNNAMED",
         "-Xshare:auto",
+        "-Djava.io.tmpdir=" + errors.toAbsolutePath().getParent(), // what is killed cannot tidy up
         "-XX:TieredStopAtLevel=1",
         "-cp",
         System.getProperty("java.class.path"),

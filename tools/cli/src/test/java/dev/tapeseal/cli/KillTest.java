@@ -52,12 +52,14 @@ class KillTest {
   }
 
   /** A process that records one call after another, killed some time after it recorded the first. */
-  private static void recordUntilKilled(Path store, int milliseconds) throws Exception {
+  private void recordUntilKilled(Path store, int milliseconds) throws Exception {
+    Path temporary = Files.createDirectories(folder.resolve("temporary"));
     Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED",
+            "-Djava.io.tmpdir=" + temporary, // what is killed cannot tidy up
             "-cp",
             System.getProperty("java.class.path"),
             Loop.class.getName(),
