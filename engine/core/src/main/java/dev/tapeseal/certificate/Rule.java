@@ -1,6 +1,7 @@
 package dev.tapeseal.certificate;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /** One rule of a {@link CertificatePolicy}. Checks never throw: what cannot be read is refused. */
 interface Rule {
@@ -61,14 +62,15 @@ interface Rule {
       if (at.isBefore(notBefore)) {
         return Verdict.refused(
             NAME,
-            "not yet valid: begins at " + notBefore + " (expected: at or before " + at
-                + "); wait, or check the clock");
+            "not yet valid: begins at " + notBefore + " (expected: at or before "
+                + at.truncatedTo(ChronoUnit.SECONDS) + "); wait, or check the clock");
       }
       // The end has no fraction of a second, so the whole of its last second belongs to it.
       if (at.getEpochSecond() > notAfter.getEpochSecond()) {
         return Verdict.refused(
             NAME,
-            "expired: ended at " + notAfter + " (expected: at or after " + at
+            "expired: ended at " + notAfter + " (expected: at or after "
+                + at.truncatedTo(ChronoUnit.SECONDS)
                 + "); renew it, and keep its key for old recordings");
       }
       return Verdict.passed(NAME, "valid from " + notBefore + " to " + notAfter);

@@ -1,5 +1,7 @@
 package dev.tapeseal.envelope;
 
+import java.nio.file.Path;
+
 /** One of the objects that make up an encrypted recording: the media, and what stands beside it. */
 public enum RecordingPart {
   /** The encrypted media. */
@@ -16,5 +18,10 @@ public enum RecordingPart {
   /** What is appended to the media's name; empty for the media. */
   public String suffix() {
     return suffix;
+  }
+
+  /** Where this part of a recording lies in a folder: beside the media, under their name and the suffix. */
+  public Path beside(Path media) {
+    return media.resolveSibling(media.getFileName() + suffix);
   }
 }

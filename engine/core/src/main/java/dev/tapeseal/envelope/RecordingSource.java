@@ -24,7 +24,7 @@ public interface RecordingSource {
   static RecordingSource ofFile(Path media) {
     return part -> {
       try {
-        return Files.newByteChannel(media.resolveSibling(media.getFileName() + part.suffix()));
+        return Files.newByteChannel(part.beside(media));
       } catch (NoSuchFileException e) {
         if (part == RecordingPart.MEDIA) {
           throw e;

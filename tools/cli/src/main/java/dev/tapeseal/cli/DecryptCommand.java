@@ -3,7 +3,6 @@ package dev.tapeseal.cli;
 import static dev.tapeseal.envelope.RecordingPart.MAC;
 
 import dev.tapeseal.cli.OutputFile.Access;
-import dev.tapeseal.cli.OutputFile.Existing;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingCopy;
@@ -12,18 +11,21 @@ import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.envelope.RecordingStream;
 import dev.tapeseal.keystore.BareKeys;
+import dev.tapeseal.keystore.PrivateKeyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -67,23 +69,12 @@ final class DecryptCommand implements Callable<Integer> {
       description = "The recording's .mac; without it IN.mac where it is there.")
   private @Nullable Path macFile;
 
-  @Option(names = "--force", description = "Replace an output that exists.")
-  private boolean force;
-
-  @Option(names = "--json", description = "Say what was decrypted as JSON.")
-  private boolean json;
+  @Mixin
+  private final OutputOptions options = new OutputOptions();
 
   @Parameters(paramLabel = "IN", description = "The recording; - for standard input.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path input;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "OUT",
-      required = true,
-      description = "The file to write; - for standard output.")
-  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-  private Path output;
 
   DecryptCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -95,36 +86,26 @@ final class DecryptCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
     }
-    Inputs.requireOneOutput(json, output);
-    Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
-    Inputs.requireDistinct(input, output);
-    for (Path file : keys) {
-      Inputs.requireFile(file);
-    }
-    for (Path file : certificates) {
-      Inputs.requireFile(file);
-    }
-    if (passwordFile != null) {
-      Inputs.requireFile(passwordFile);
-    }
-    if (macFile != null) {
-      Inputs.requireFile(macFile);
-    }
-    if (!Inputs.isStandard(input)) {
-      Inputs.requireFile(input);
-    }
-    OutputFile.refuseExisting(output, existing);
+    options.check();
+    Inputs.requireDistinct(input, options.output());
+    Inputs.requireFiles(keys);
+    Inputs.requireFiles(certificates);
+    Inputs.requireFiles(Arrays.asList(passwordFile, macFile, input));
     try (BareKeys unwrapper = BareKeys.read(keys, certificates, passwordFile)) {
-      decrypt(unwrapper, existing);
+      decrypt(unwrapper);
+    } catch (PrivateKeyException.PasswordMissing e) {
+      throw new CommandException(
+          ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
     } catch (EnvelopeException e) {
       throw Failures.explain(Inputs.name(input), e);
     }
     return ExitCode.OK.number();
   }
 
-  private void decrypt(KeyUnwrapper unwrapper, Existing existing) throws IOException {
+  private void decrypt(KeyUnwrapper unwrapper) throws IOException {
     try (ReadableByteChannel recording = open(unwrapper);
-        OutputFile plaintext = OutputFile.create(terminal, output, existing, Access.OWNER)) {
+        OutputFile plaintext =
+            OutputFile.create(terminal, options.output(), options.existing(), Access.OWNER)) {
       boolean authenticated = isAuthenticated(recording);
       if (!authenticated) {
         terminal.note("tapeseal: warning: " + Inputs.name(input)
@@ -149,8 +130,8 @@ final class DecryptCommand implements Callable<Integer> {
       try (Progress progress =
           Progress.ofBytes(terminal, "decrypting " + Inputs.name(input), total)) {
         decrypted = RecordingCopy.decrypt(part, plaintext.channel(), progress);
-      } catch (EnvelopeException e) {
-        if (Inputs.isStandard(output)) {
+      } catch (IOException e) {
+        if (Inputs.isStandard(options.output())) {
           terminal.note("tapeseal: what was written to standard output is incomplete");
         }
         throw e;
@@ -185,9 +166,9 @@ final class DecryptCommand implements Callable<Integer> {
   }
 
   private void report(long decrypted, boolean authenticated) {
-    if (json) {
+    if (options.json()) {
       Map<String, Object> report = new LinkedHashMap<>();
-      report.put("output", output.toString());
+      report.put("output", options.output().toString());
       report.put("bytes", decrypted);
       report.put("authenticated", authenticated);
       Json.print(terminal.out(), report);

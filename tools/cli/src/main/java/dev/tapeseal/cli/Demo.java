@@ -277,8 +277,7 @@ final class Demo {
   private void refuseDamaged(Path stored, Path key, Path played) throws IOException {
     Path damaged = Files.createDirectories(folder.resolve("damaged")).resolve(stored.getFileName());
     Files.copy(stored, damaged);
-    Files.copy(
-        Inputs.companion(stored, RecordingPart.MAC), Inputs.companion(damaged, RecordingPart.MAC));
+    Files.copy(RecordingPart.MAC.beside(stored), RecordingPart.MAC.beside(damaged));
     long middle = Files.size(damaged) / 2;
     try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
       file.seek(middle);

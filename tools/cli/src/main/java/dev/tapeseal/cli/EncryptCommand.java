@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -60,23 +61,12 @@ final class EncryptCommand implements Callable<Integer> {
   @Option(names = "--mac-file", paramLabel = "FILE", description = "Write the .mac here instead.")
   private @Nullable Path macFile;
 
-  @Option(names = "--force", description = "Replace outputs that exist.")
-  private boolean force;
-
-  @Option(names = "--json", description = "Say what was written as JSON.")
-  private boolean json;
+  @Mixin
+  private final OutputOptions options = new OutputOptions();
 
   @Parameters(paramLabel = "IN", description = "The file to encrypt; - for standard input.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path input;
-
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "OUT",
-      required = true,
-      description = "The file to write; - for standard output.")
-  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-  private Path output;
 
   EncryptCommand(Terminal terminal) {
     this.terminal = terminal;
@@ -85,15 +75,15 @@ final class EncryptCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     RecordingFormat recordingFormat = RecordingFormats.of(format);
-    Inputs.requireOneOutput(json, output);
-    Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
+    options.check();
+    Path output = options.output();
+    Existing existing = options.existing();
     Path macOutput = macOutput(existing);
     Inputs.requireDistinct(input, output, macOutput);
     List<RecordingCertificate> recipients = Inputs.recordingCertificates(certificates);
     if (!Inputs.isStandard(input)) {
       Inputs.requireFile(input);
     }
-    OutputFile.refuseExisting(output, existing);
     try (ReadableByteChannel source = Inputs.open(terminal, input);
         OutputFile media = OutputFile.create(terminal, output, existing, Access.SHARED);
         OutputFile tags = macOutput == null
@@ -102,8 +92,8 @@ final class EncryptCommand implements Callable<Integer> {
       RecordingFacts facts = encrypt(recordingFormat, recipients, source, media, tags);
       if (tags != null) {
         tags.publish(); // before the media, which would pass for unauthenticated without it
-      } else if (force && !Inputs.isStandard(output)) {
-        Files.deleteIfExists(Inputs.companion(output, MAC)); // of the recording that is replaced
+      } else if (existing == Existing.REPLACE && !Inputs.isStandard(output)) {
+        Files.deleteIfExists(MAC.beside(output)); // of the recording that is replaced
       }
       media.publish();
       report(facts, macOutput);
@@ -113,17 +103,22 @@ final class EncryptCommand implements Callable<Integer> {
 
   private @Nullable Path macOutput(Existing existing) {
     if (macFile != null) {
+      if (macFile.equals(options.output())) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "--mac-file " + macFile + ": is the output, too (expected: another file)");
+      }
       return macFile;
     }
-    if (mac && Inputs.isStandard(output)) {
+    if (mac && Inputs.isStandard(options.output())) {
       throw new CommandException(
           ExitCode.USAGE, "--mac with -o -: where to? (name it with --mac-file FILE)");
     }
     if (mac) {
-      return Inputs.companion(output, MAC);
+      return MAC.beside(options.output());
     }
-    if (!Inputs.isStandard(output)) {
-      OutputFile.refuseExisting(Inputs.companion(output, MAC), existing); // another recording's
+    if (!Inputs.isStandard(options.output())) {
+      OutputFile.refuseExisting(MAC.beside(options.output()), existing); // another recording's
     }
     return null;
   }
@@ -138,12 +133,12 @@ final class EncryptCommand implements Callable<Integer> {
     long length =
         source instanceof FileChannel file && Files.isRegularFile(input) ? file.size() : -1;
     warnOfLength(length);
-    RecordingOptions options = RecordingOptions.live();
+    RecordingOptions recordingOptions = RecordingOptions.live();
     if (length >= 0) {
-      options = options.withPlaintextBytes(length);
+      recordingOptions = recordingOptions.withPlaintextBytes(length);
     }
     if (tags != null) {
-      options = options.withMac(RecordingContext.UNKNOWN);
+      recordingOptions = recordingOptions.withMac(RecordingContext.UNKNOWN);
     }
     SecureRandom random = new SecureRandom();
     WrappedSessionKey sessionKey = WrappedSessionKey.generate(recipients, random);
@@ -151,7 +146,7 @@ final class EncryptCommand implements Callable<Integer> {
         recordingFormat,
         sessionKey,
         part -> (part == MEDIA || tags == null ? media : tags).channel(),
-        options,
+        recordingOptions,
         random);
     try (writer;
         Progress progress =
@@ -168,18 +163,18 @@ final class EncryptCommand implements Callable<Integer> {
   private void warnOfLength(long plaintextBytes) {
     if (plaintextBytes > OPENSSL_LIMIT_BYTES) {
       terminal.note(
-          "tapeseal: warning: " + output
+          "tapeseal: warning: " + options.output()
               + ": more than 1 GiB: 'openssl cms -decrypt' takes two to three"
               + " times its size in memory, and fails from about 1.5 GiB on; 'tapeseal decrypt' reads it at any size");
     }
   }
 
   private void report(RecordingFacts facts, @Nullable Path macOutput) {
-    if (!json) {
+    if (!options.json()) {
       return;
     }
     Map<String, Object> report = new LinkedHashMap<>();
-    report.put("output", output.toString());
+    report.put("output", options.output().toString());
     report.put("format", facts.format().label());
     report.put("plaintextBytes", facts.plaintextBytes());
     report.put("ciphertextBytes", facts.ciphertextBytes());

@@ -3,7 +3,6 @@ package dev.tapeseal.cli;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.RecordingCertificateException;
-import dev.tapeseal.envelope.RecordingPart;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -34,15 +33,6 @@ final class Inputs {
     return isStandard(path) ? "standard input" : path.toString();
   }
 
-  /** Refuses a report on standard output beside data there. */
-  static void requireOneOutput(boolean json, Path output) {
-    if (json && isStandard(output)) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--json with -o -: both write to standard output (expected: a file as output)");
-    }
-  }
-
   /** Refuses an input that is not there, or that is a directory. */
   static void requireFile(Path path) throws IOException {
     if (!Files.exists(path)) {
@@ -53,14 +43,18 @@ final class Inputs {
     }
   }
 
+  /** Refuses those inputs that are named and not there; standard input always is. */
+  static void requireFiles(Iterable<? extends @Nullable Path> paths) throws IOException {
+    for (Path path : paths) {
+      if (path != null && !isStandard(path)) {
+        requireFile(path);
+      }
+    }
+  }
+
   /** Opens an input: a file, or standard input. */
   static ReadableByteChannel open(Terminal terminal, Path path) throws IOException {
     return isStandard(path) ? terminal.dataIn() : FileChannel.open(path, StandardOpenOption.READ);
-  }
-
-  /** What stands beside a recording under its name and the part's suffix. */
-  static Path companion(Path recording, RecordingPart part) {
-    return recording.resolveSibling(recording.getFileName() + part.suffix());
   }
 
   /** Refuses an output that is the input: the input would be destroyed. */

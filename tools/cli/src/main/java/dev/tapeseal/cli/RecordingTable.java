@@ -10,19 +10,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Prints recordings for people, a line a media file. */
 final class RecordingTable {
-  private static final String ROW = "%-6s  %-32s  %-24s  %10s  %12s  %-20s  %-16s  %-16s%n";
-
   private RecordingTable() {}
 
   static void printHead(PrintStream out) {
-    out.printf(ROW, "KIND", "ID", "STARTED", "SECONDS", "BYTES", "ENCRYPTION", "CALLER", "DIALED");
+    printRow(out, "KIND", "ID", "STARTED", "SECONDS", "BYTES", "ENCRYPTION", "CALLER", "DIALED");
   }
 
   static void print(PrintStream out, Recording recording) {
     for (MediaFile file : recording.mediaFiles()) {
-      out.printf(
-          Locale.ROOT,
-          ROW,
+      printRow(
+          out,
           recording.kind().name().toLowerCase(Locale.ROOT),
           recording.id(),
           recording.started() == null ? "" : recording.started().toString(),
@@ -33,6 +30,12 @@ final class RecordingTable {
           recording.dialedNumber());
     }
     out.flush();
+  }
+
+  private static void printRow(PrintStream out, @Nullable Object... columns) {
+    out.println(
+        String.format(Locale.ROOT, "%-6s  %-32s  %-24s  %10s  %12s  %-20s  %-16s  %s", columns)
+            .stripTrailing());
   }
 
   static String seconds(@Nullable Duration duration) {

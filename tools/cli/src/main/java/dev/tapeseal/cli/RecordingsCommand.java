@@ -120,8 +120,16 @@ final class RecordingsCommand implements Runnable {
 
     private RecordingQuery query() {
       try {
-        return new RecordingQuery(
-            kind, null, null, caller, dialed, from, before, agent, callUuid, cursor, limit);
+        return RecordingQuery.ALL
+            .withKind(kind)
+            .withCaller(caller)
+            .withDialed(dialed)
+            .withStartedFrom(from)
+            .withStartedBefore(before)
+            .withAgentId(agent)
+            .withCallUuid(callUuid)
+            .withCursor(cursor)
+            .withLimit(limit);
       } catch (IllegalArgumentException e) {
         throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }

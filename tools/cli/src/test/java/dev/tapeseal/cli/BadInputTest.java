@@ -111,7 +111,7 @@ class BadInputTest {
 
     Run run = Run.of("decrypt", "--key", Samples.path(ENCRYPTED_KEY), recording, "-o", output);
 
-    assertFailed(run, ExitCode.REFUSED, "pbkdf2.pem", "password");
+    assertFailed(run, ExitCode.REFUSED, "pbkdf2.pem", "--password-file");
     assertNothingWrittenBut(recording);
   }
 
@@ -335,6 +335,7 @@ class BadInputTest {
           decrypt --key KEY --range a-b CALL -o OUT               | 'a-b'
           decrypt --key KEY --range 99999999999999999999- CALL -o OUT | 99999999999999999999-
           encrypt --cert CERT --mac CALL -o -                     | --mac-file
+          encrypt --cert CERT --mac-file OUT CALL -o OUT          | --mac-file
           encrypt --cert CERT --format zip CALL -o OUT            | pkcs7
           encrypt --cert CERT --json CALL -o -                    | --json
           encrypt CALL -o OUT                                     | --cert
