@@ -1,0 +1,65 @@
+package dev.tapeseal.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.tapeseal.samples.OpenSsl;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands of the module's README work; what they measure is nobody's test. */
+class BenchIT {
+  private static final Path BENCH = Path.of(System.getProperty("tapeseal.root"), "bench");
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private Path folder;
+
+  @Test
+  void run_measuresEveryFrameSize() throws Exception {
+    String said = run("run", "-f", "1", "-wi", "0", "-i", "1", "-r", "50ms");
+
+    assertThat(said).contains("RecordingWriterBenchmark.writeFrame", "gc.alloc.rate.norm");
+    assertThat(said).contains(" 160 ", " 4096 ", " 65536 ");
+    assertThat(BENCH.resolve("target/results.json")).isNotEmptyFile();
+  }
+
+  @Test
+  void openssl_comparesBothWays() throws Exception {
+    assumeTrue(OpenSsl.isPresent(), "openssl is not on the PATH");
+    assumeTrue(Files.isExecutable(Path.of("/usr/bin/time")), "/usr/bin/time is missing");
+
+    String said = run(
+        "openssl",
+        "--encrypt-mib",
+        "4",
+        "--decrypt-mib",
+        "4",
+        "--pairs",
+        "1",
+        "--dir",
+        folder.toString());
+
+    assertThat(said).contains("encrypt 4 MiB", "decrypt 4 MiB", "seconds, median", "peak memory");
+  }
+
+  private String run(String script, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(BENCH.resolve(script).toString()));
+    command.addAll(List.of(arguments));
+    Path output = folder.resolve("output.txt");
+    Process process = new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(output.toFile())
+        .start();
+    process.getOutputStream().close();
+    assertThat(process.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    String said = Files.readString(output);
+    assertThat(process.exitValue()).as(said).isZero();
+    return said;
+  }
+}
