@@ -12,14 +12,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The files of one pending recording, from their creation until metadata name them or they are given up. */
+/**
+ * The files of one pending recording, from their creation until metadata name them or they are given up.
+ *
+ * <p>Whoever commits holds this object's monitor from the first step to the last. So a {@link #close} on another
+ * thread comes before a commit, which it makes fail, or after it, when nothing is left to discard.
+ */
 final class PendingFiles implements Closeable {
   private final MediaStorage storage;
   private final RecordingPlace place;
   private final Runnable onEnd;
   private final List<Entry> entries = new ArrayList<>();
   private State state = State.OPEN;
-  private boolean committed;
 
   private enum State {
     OPEN,
@@ -35,7 +39,7 @@ final class PendingFiles implements Closeable {
     this.onEnd = onEnd;
   }
 
-  WritableByteChannel create(MediaId mediaId, MediaSuffix suffix) throws IOException {
+  synchronized WritableByteChannel create(MediaId mediaId, MediaSuffix suffix) throws IOException {
     requireOpen();
     String name = mediaId.fileName(suffix);
     if (find(mediaId, suffix) != null || storage.exists(place, name)) {
@@ -47,7 +51,7 @@ final class PendingFiles implements Closeable {
     return file.channel();
   }
 
-  void force(MediaId mediaId, MediaSuffix suffix) throws IOException {
+  synchronized void force(MediaId mediaId, MediaSuffix suffix) throws IOException {
     requireOpen();
     Entry entry = find(mediaId, suffix);
     if (entry == null) {
@@ -58,7 +62,7 @@ final class PendingFiles implements Closeable {
   }
 
   /** Checks metadata against what was created, and completes them with what the storage knows. */
-  MediaFile[] complete(MediaFile... described) throws IOException {
+  synchronized MediaFile[] complete(MediaFile... described) throws IOException {
     requireOpen();
     Set<MediaId> created = entries.stream()
         .filter(entry -> entry.suffix() == MediaSuffix.CONTENT)
@@ -95,7 +99,7 @@ final class PendingFiles implements Closeable {
   }
 
   /** Publishes media, then companions, durably. */
-  void publish() throws IOException {
+  synchronized void publish() throws IOException {
     requireOpen();
     entries.sort(Comparator.comparing(Entry::suffix));
     for (Entry entry : entries) {
@@ -105,17 +109,17 @@ final class PendingFiles implements Closeable {
   }
 
   /** Metadata name the files from now on: whatever fails, they stay. */
-  void commit() {
-    committed = true;
+  synchronized void commit() {
+    requireOpen();
     state = State.COMMITTED;
   }
 
-  boolean isCommitted() {
-    return committed;
+  synchronized boolean isCommitted() {
+    return state == State.COMMITTED;
   }
 
   /** Removes the marks of files that metadata and catalog name. */
-  void settle() throws IOException {
+  synchronized void settle() throws IOException {
     for (Entry entry : entries) {
       entry.file().settle();
     }
@@ -123,16 +127,22 @@ final class PendingFiles implements Closeable {
 
   /** Removes what no metadata name. */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     if (state == State.CLOSED) {
       return;
     }
     State before = state;
     state = State.CLOSED;
-    onEnd.run();
-    if (before == State.COMMITTED) {
-      return;
+    try {
+      if (before == State.OPEN) {
+        discard();
+      }
+    } finally {
+      onEnd.run();
     }
+  }
+
+  private void discard() throws IOException {
     IOException failure = null;
     for (Entry entry : entries) {
       try {

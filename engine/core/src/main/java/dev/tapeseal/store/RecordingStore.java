@@ -129,6 +129,30 @@ public final class RecordingStore implements Closeable {
 
   Recording commit(RecordingPlace place, PendingFiles files, Recording described)
       throws IOException {
+    synchronized (files) {
+      try (files) {
+        Recording recording = complete(place, files, described);
+        PendingFile metadata = write(place, recording);
+        try {
+          files.publish();
+          catalog.insert(new CatalogEntry(place, recording), () -> {
+            metadata.publish();
+            storage.force(place);
+          });
+          files.commit();
+        } finally {
+          if (!files.isCommitted()) {
+            metadata.discard(); // before the media that it names
+          }
+        }
+        settle(files, metadata);
+        return recording;
+      }
+    }
+  }
+
+  private static Recording complete(RecordingPlace place, PendingFiles files, Recording described)
+      throws IOException {
     if (!described.id().equals(place.id())) {
       throw new IllegalArgumentException(
           "metadata of recording " + described.id() + " (expected: of " + place.id() + ")");
@@ -142,37 +166,23 @@ public final class RecordingStore implements Closeable {
       throw new IllegalArgumentException(
           "recording " + place.id() + ": no media file (expected: at least one)");
     }
-    try (files) {
-      PendingFile metadata = write(place, recording);
-      try {
-        files.publish();
-        catalog.insert(new CatalogEntry(place, recording), () -> {
-          metadata.publish();
-          storage.force(place);
-        });
-        files.commit();
-      } finally {
-        if (!files.isCommitted()) {
-          metadata.discard(); // before the media that it names
-        }
-      }
-      settle(files, metadata);
-    }
     return recording;
   }
 
   Recording commit(RecordingPlace place, PendingFiles files, MediaFile... added)
       throws IOException {
-    MediaFile[] completed = files.complete(added);
-    try (files) {
-      files.publish();
-      return replace(place, files, recording -> {
-        Recording.Builder builder = recording.toBuilder();
-        for (MediaFile file : completed) {
-          builder.media(file);
-        }
-        return builder.build();
-      });
+    synchronized (files) {
+      try (files) {
+        MediaFile[] completed = files.complete(added);
+        files.publish();
+        return replace(place, files, recording -> {
+          Recording.Builder builder = recording.toBuilder();
+          for (MediaFile file : completed) {
+            builder.media(file);
+          }
+          return builder.build();
+        });
+      }
     }
   }
 
@@ -185,14 +195,16 @@ public final class RecordingStore implements Closeable {
   public Recording update(RecordingId id, UnaryOperator<Recording> change) throws IOException {
     RecordingPlace place = place(id);
     try (PendingFiles none = newFiles(place)) {
-      return replace(place, none, recording -> {
-        Recording changed = change.apply(recording);
-        if (!changed.id().equals(id) || !mediaIds(changed).equals(mediaIds(recording))) {
-          throw new IllegalArgumentException("changed metadata of recording " + id
-              + ": another id, or other media files (expected: the same)");
-        }
-        return changed;
-      });
+      synchronized (none) {
+        return replace(place, none, recording -> {
+          Recording changed = change.apply(recording);
+          if (!changed.id().equals(id) || !mediaIds(changed).equals(mediaIds(recording))) {
+            throw new IllegalArgumentException("changed metadata of recording " + id
+                + ": another id, or other media files (expected: the same)");
+          }
+          return changed;
+        });
+      }
     }
   }
 
@@ -307,13 +319,21 @@ public final class RecordingStore implements Closeable {
     catalog.remove(id, () -> storage.delete(place));
   }
 
-  /** Gives up pending recordings and closes the store. */
+  /** Gives up pending recordings and closes the store. A commit that has begun is waited for. */
   @Override
   public void close() throws IOException {
     try (storage;
         catalog) {
+      IOException failure = null;
       for (PendingFiles files : List.copyOf(pending)) {
-        files.close();
+        try {
+          files.close();
+        } catch (IOException e) {
+          failure = e;
+        }
+      }
+      if (failure != null) {
+        throw failure;
       }
     }
   }
