@@ -37,6 +37,7 @@ public final class RecordingStore implements Closeable {
   private final MediaStorage storage;
   private final Catalog catalog;
   private final Set<PendingFiles> pending = ConcurrentHashMap.newKeySet();
+  private final Set<RecordingId> beingMade = ConcurrentHashMap.newKeySet();
 
   private RecordingStore(MediaStorage storage, Catalog catalog) {
     this.storage = storage;
@@ -99,15 +100,29 @@ public final class RecordingStore implements Closeable {
    * Begins a recording.
    *
    * @param started when it started; the day of its folder
-   * @throws FileAlreadyExistsException where there is one of this id
+   * @throws FileAlreadyExistsException where there is one of this id, or one is being made through this store; one
+   *     that is being made elsewhere is found out at the commit
    */
   public PendingRecording begin(Tenant tenant, RecordingId id, Instant started) throws IOException {
-    if (find(id).isPresent()) {
-      throw new FileAlreadyExistsException(
-          id.value(), null, "the store has a recording of this id (expected: a new one)");
-    }
     RecordingPlace place = RecordingPlace.of(tenant, started, id);
-    return new PendingRecording(this, place, newFiles(place));
+    if (!beingMade.add(id)) {
+      throw new FileAlreadyExistsException(
+          id.value(), null, "a recording of this id is being made (expected: a new one)");
+    }
+    boolean begun = false;
+    try {
+      if (find(id).isPresent()) {
+        throw new FileAlreadyExistsException(
+            id.value(), null, "the store has a recording of this id (expected: a new one)");
+      }
+      PendingFiles files = newFiles(place, () -> beingMade.remove(id));
+      begun = true;
+      return new PendingRecording(this, place, files);
+    } finally {
+      if (!begun) {
+        beingMade.remove(id);
+      }
+    }
   }
 
   /**
@@ -117,12 +132,15 @@ public final class RecordingStore implements Closeable {
    */
   public PendingMedia addMedia(RecordingId id) throws IOException {
     RecordingPlace place = place(id);
-    return new PendingMedia(this, place, newFiles(place));
+    return new PendingMedia(this, place, newFiles(place, () -> {}));
   }
 
-  private PendingFiles newFiles(RecordingPlace place) {
+  private PendingFiles newFiles(RecordingPlace place, Runnable onEnd) {
     PendingFiles[] made = new PendingFiles[1];
-    made[0] = new PendingFiles(storage, place, () -> pending.remove(made[0]));
+    made[0] = new PendingFiles(storage, place, () -> {
+      pending.remove(made[0]);
+      onEnd.run();
+    });
     pending.add(made[0]);
     return made[0];
   }
@@ -194,7 +212,7 @@ public final class RecordingStore implements Closeable {
    */
   public Recording update(RecordingId id, UnaryOperator<Recording> change) throws IOException {
     RecordingPlace place = place(id);
-    try (PendingFiles none = newFiles(place)) {
+    try (PendingFiles none = newFiles(place, () -> {})) {
       synchronized (none) {
         return replace(place, none, recording -> {
           Recording changed = change.apply(recording);

@@ -238,6 +238,27 @@ class RecordingStoreTest {
   }
 
   @Test
+  void idOfARecordingThatIsBeingMade_isRefusedAtTheBeginning_untilThatEnds() throws IOException {
+    try (RecordingStore store = RecordingStore.open(root)) {
+      PendingRecording pending = store.begin(Tenant.DEFAULT, FIRST, STARTED);
+
+      for (int attempt = 0; attempt < 2; attempt++) { // a refusal frees nothing
+        assertThatExceptionOfType(FileAlreadyExistsException.class)
+            .isThrownBy(() -> store.begin(Tenant.DEFAULT, FIRST, STARTED.plusSeconds(86_400)))
+            .withMessage("recording-1: a recording of this id is being made (expected: a new one)");
+      }
+
+      pending.close();
+      record(store, FIRST);
+      assertThatExceptionOfType(FileAlreadyExistsException.class)
+          .isThrownBy(() -> store.begin(Tenant.DEFAULT, FIRST, STARTED))
+          .withMessageContaining("the store has a recording of this id");
+      store.delete(FIRST);
+      record(store, FIRST);
+    }
+  }
+
+  @Test
   void oneFileIsCreatedOnce() throws IOException {
     try (RecordingStore store = RecordingStore.open(root);
         PendingRecording pending = store.begin(Tenant.DEFAULT, FIRST, STARTED)) {
