@@ -14,11 +14,14 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import dev.tapeseal.store.DiskSteps.Step;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,14 +44,14 @@ class RecordingStoreClosingTest {
   @EnumSource(Closed.class)
   @Timeout(60)
   void closeDuringACommit_waits_andTheRecordingIsWhole(Closed closed) throws Exception {
-    AtomicReference<Callable<Boolean>> closing = new AtomicReference<>();
-    AtomicReference<FutureTask<Boolean>> begun = new AtomicReference<>();
+    AtomicReference<@Nullable Callable<Boolean>> closing = new AtomicReference<>();
+    List<FutureTask<Boolean>> begun = new ArrayList<>();
     DiskSteps steps = (step, path) -> {
-      Callable<Boolean> close = closing.get();
+      @Nullable Callable<Boolean> close = closing.get();
       if (close != null && step == Step.LINK && path.endsWith(MediaStorage.METADATA)) {
         closing.set(null);
         FutureTask<Boolean> task = new FutureTask<>(close);
-        begun.set(task);
+        begun.add(task);
         Thread thread = new Thread(task, "closing");
         thread.start();
         while (thread.getState() != Thread.State.BLOCKED && thread.isAlive()) {
@@ -70,7 +73,7 @@ class RecordingStoreClosingTest {
 
     pending.commit(metadata(FIRST).build());
 
-    begun.get().get(30, TimeUnit.SECONDS);
+    begun.get(0).get(30, TimeUnit.SECONDS);
     store.close();
     try (RecordingStore again = RecordingStore.open(folder)) {
       assertThat(again.find(FIRST)).isPresent();
