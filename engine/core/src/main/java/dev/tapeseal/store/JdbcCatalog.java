@@ -5,7 +5,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.tapeseal.store.DiskSteps.Step;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -322,7 +321,7 @@ final class JdbcCatalog implements Catalog {
             NumberPattern.compared(recording.callerNumber()),
             NumberPattern.compared(recording.dialedNumber()),
             entry.startMillis(),
-            recording.toString()));
+            recording.toCompactJson()));
     for (MediaFile file : recording.mediaFiles()) {
       update(
           connection,
@@ -352,8 +351,7 @@ final class JdbcCatalog implements Catalog {
   }
 
   private static CatalogEntry entry(ResultSet row) throws SQLException, IOException {
-    Recording recording =
-        Recording.parse(row.getString("metadata").getBytes(StandardCharsets.UTF_8));
+    Recording recording = Recording.parseCompact(row.getString("metadata"));
     return new CatalogEntry(day(row).place(new RecordingId(row.getString("id"))), recording);
   }
 

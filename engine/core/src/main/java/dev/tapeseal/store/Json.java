@@ -61,6 +61,11 @@ final class Json {
       throw new InvalidMetadataException(
           "metadata: " + utf8.length + " bytes (expected: at most " + MAX_BYTES + ")");
     }
+    return parseUnbounded(utf8);
+  }
+
+  /** The same for text of ours, which can be a little longer than what it was made from. */
+  static ObjectNode parseUnbounded(byte[] utf8) throws InvalidMetadataException {
     try {
       JsonNode node = MAPPER.readTree(utf8);
       if (node instanceof ObjectNode object) {
@@ -80,6 +85,14 @@ final class Json {
   /** Indented, with a line break at the end. */
   static byte[] bytes(JsonNode node) {
     return (MAPPER.writeValueAsString(node) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** On one line, without blanks. */
+  static String compact(JsonNode node) {
+    return MAPPER
+        .writer()
+        .without(SerializationFeature.INDENT_OUTPUT)
+        .writeValueAsString(node);
   }
 
   /** A member's text; null where it is absent or null; a number or a boolean counts as its text. */

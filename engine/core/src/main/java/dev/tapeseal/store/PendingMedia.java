@@ -43,7 +43,8 @@ public final class PendingMedia implements Closeable {
    *
    * @param added one for each media file that was created
    * @return the recording's metadata as they are stored
-   * @throws IllegalArgumentException where the metadata do not fit what was created
+   * @throws IllegalArgumentException where the metadata do not fit what was created, or the recording's JSON would
+   *     have more than 4 MiB
    * @throws FileAlreadyExistsException where the recording has a media file of this id by now
    * @throws java.nio.file.NoSuchFileException where the recording is gone by now
    */

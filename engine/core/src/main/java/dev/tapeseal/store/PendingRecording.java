@@ -50,7 +50,7 @@ public final class PendingRecording implements Closeable {
    * @param recording of this id; it names every media file that was created and no other. Sizes, descriptors, the
    *     start, and the tenant are filled in
    * @return the metadata as they are stored
-   * @throws IllegalArgumentException where the metadata do not fit what was created
+   * @throws IllegalArgumentException where the metadata do not fit what was created, or their JSON has more than 4 MiB
    * @throws FileAlreadyExistsException where another recording has taken the id
    */
   public Recording commit(Recording recording) throws IOException {

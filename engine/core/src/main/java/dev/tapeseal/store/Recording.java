@@ -78,6 +78,11 @@ public final class Recording {
     return new Recording(Json.parse(utf8));
   }
 
+  /** Reads what {@link #toCompactJson} wrote. */
+  static Recording parseCompact(String json) throws InvalidMetadataException {
+    return new Recording(Json.parseUnbounded(json.getBytes(StandardCharsets.UTF_8)));
+  }
+
   /** Begins a changed copy. */
   public Builder toBuilder() {
     return new Builder(json.deepCopy());
@@ -164,6 +169,11 @@ public final class Recording {
   /** The documented JSON, UTF-8, indented. */
   public byte[] toJson() {
     return Json.bytes(json);
+  }
+
+  /** The same on one line. */
+  String toCompactJson() {
+    return Json.compact(json);
   }
 
   private String textOrEmpty(String member) {

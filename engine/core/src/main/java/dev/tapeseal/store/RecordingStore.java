@@ -150,7 +150,7 @@ public final class RecordingStore implements Closeable {
     synchronized (files) {
       try (files) {
         Recording recording = complete(place, files, described);
-        PendingFile metadata = write(place, recording);
+        PendingFile metadata = write(place, readableJson(recording));
         try {
           files.publish();
           catalog.insert(new CatalogEntry(place, recording), () -> {
@@ -192,14 +192,16 @@ public final class RecordingStore implements Closeable {
     synchronized (files) {
       try (files) {
         MediaFile[] completed = files.complete(added);
-        files.publish();
-        return replace(place, files, recording -> {
+        UnaryOperator<Recording> change = recording -> {
           Recording.Builder builder = recording.toBuilder();
           for (MediaFile file : completed) {
             builder.media(file);
           }
           return builder.build();
-        });
+        };
+        readableJson(change.apply(read(place))); // refused before anything is published
+        files.publish();
+        return replace(place, files, change);
       }
     }
   }
@@ -209,6 +211,7 @@ public final class RecordingStore implements Closeable {
    *
    * @param change from what is stored to what is to be stored: the same id, and the same media files
    * @throws NoSuchFileException where there is no such recording
+   * @throws IllegalArgumentException where the id or the media files are others, or the JSON has more than 4 MiB
    */
   public Recording update(RecordingId id, UnaryOperator<Recording> change) throws IOException {
     RecordingPlace place = place(id);
@@ -236,7 +239,7 @@ public final class RecordingStore implements Closeable {
         Recording recording =
             change.apply(read(place)).toBuilder().tenant(place.tenant()).build();
         changed.set(recording);
-        PendingFile file = write(place, recording);
+        PendingFile file = write(place, readableJson(recording));
         metadata.set(file);
         file.publishReplacing();
         files.commit();
@@ -264,12 +267,23 @@ public final class RecordingStore implements Closeable {
     }
   }
 
-  private PendingFile write(RecordingPlace place, Recording recording) throws IOException {
+  /** What is stored must be readable: metadata can be made that are larger, or deeper, than those that are read. */
+  private static byte[] readableJson(Recording recording) {
+    byte[] json = recording.toJson();
+    try {
+      Recording.parse(json);
+    } catch (InvalidMetadataException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return json;
+  }
+
+  private PendingFile write(RecordingPlace place, byte[] metadata) throws IOException {
     PendingFile file = storage.create(place, MediaStorage.METADATA);
     boolean done = false;
     try {
       try (WritableByteChannel channel = file.channel()) {
-        ByteBuffer json = ByteBuffer.wrap(recording.toJson());
+        ByteBuffer json = ByteBuffer.wrap(metadata);
         while (json.hasRemaining()) {
           channel.write(json);
         }

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapeseal.store.DiskSteps.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -35,6 +36,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.io.file.PathUtils;
 import org.junit.jupiter.api.Test;
@@ -645,6 +647,91 @@ class RecordingStoreTest {
     assertThat(files(inside)).hasSize(2 * stored).allMatch(name -> name.split("/").length == 5);
     try (RecordingStore store = RecordingStore.open(inside)) {
       assertThat(all(store)).hasSize(stored);
+    }
+  }
+
+  /** Event text that makes the stored JSON exceed the bound by so many bytes. */
+  private static Recording tooLong(Recording recording, int excessBytes)
+      throws InvalidMetadataException {
+    int bytes = recording.toBuilder().event("{\"x\":\"\"}").build().toJson().length;
+    return recording.toBuilder()
+        .event("{\"x\":\"" + "y".repeat(Json.MAX_BYTES + excessBytes - bytes) + "\"}")
+        .build();
+  }
+
+  @Test
+  void metadataThatCouldNotBeReadAgain_areRefused_andNothingIsPublished() throws IOException {
+    String deep = "{\"x\":".repeat(63) + "{}" + "}".repeat(63);
+    List<Step> steps = new ArrayList<>();
+    try (RecordingStore store = RecordingStore.open(root, (step, path) -> steps.add(step))) {
+      for (Recording refused : List.of(
+          tooLong(metadata(FIRST).build(), 1000), metadata(FIRST).event(deep).build())) {
+        try (PendingRecording pending = store.begin(Tenant.DEFAULT, FIRST, STARTED)) {
+          write(pending.create(mediaId(FIRST), MediaSuffix.CONTENT), media(FIRST));
+          assertThatIllegalArgumentException()
+              .isThrownBy(() -> pending.commit(refused))
+              .withMessageContaining("metadata");
+        }
+      }
+      assertThat(files(root)).isEmpty();
+
+      Recording stored = record(store, FIRST);
+      steps.clear();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> store.update(FIRST, recording -> {
+            try {
+              return tooLong(recording, 1);
+            } catch (InvalidMetadataException e) {
+              throw new AssertionError(e);
+            }
+          }))
+          .withMessage("metadata: 4194305 bytes (expected: at most 4194304)");
+      assertThat(steps).isEmpty();
+
+      try (PendingMedia pending = store.addMedia(FIRST)) {
+        write(pending.create(MUXED, MediaSuffix.CONTENT), mac(FIRST));
+        String long4MiB = "y".repeat(Json.MAX_BYTES);
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> pending.commit(
+                MediaFile.builder(MUXED, "video/mp4").parameter("x", long4MiB).build()))
+            .withMessageContaining("expected: at most 4194304");
+      }
+      assertThat(steps).doesNotContain(Step.LINK);
+      assertThat(files(root)).hasSize(3);
+      assertThat(all(store)).containsExactly(stored);
+    }
+  }
+
+  @Test
+  void metadataOfTheGreatestLength_areStoredAndFound() throws IOException {
+    try (RecordingStore store = RecordingStore.open(root)) {
+      record(store, FIRST);
+
+      Recording stored = store.update(FIRST, recording -> {
+        try {
+          return tooLong(recording, 0);
+        } catch (InvalidMetadataException e) {
+          throw new AssertionError(e);
+        }
+      });
+
+      assertThat(stored.toJson()).hasSize(Json.MAX_BYTES);
+      assertThat(store.find(FIRST)).contains(stored);
+      assertThat(all(store)).containsExactly(stored);
+    }
+  }
+
+  /** A number such as 1e5 is written longer than it was read. */
+  @Test
+  void foreignMetadata_areFound_evenWhereTheirTextGrows() throws IOException {
+    Path foreign = root.resolve(DAY).resolve("recording-1");
+    Files.createDirectories(foreign);
+    String numbers = "1e5,".repeat((Json.MAX_BYTES - 100) / 4);
+    Files.writeString(
+        foreign.resolve("recording.json"), "{\"id\":\"recording-1\",\"x\":[" + numbers + "0]}");
+
+    try (RecordingStore store = RecordingStore.open(root)) {
+      assertThat(all(store)).extracting(Recording::id).containsExactly(FIRST);
     }
   }
 
