@@ -48,8 +48,9 @@ interface Catalog extends Closeable {
   /** Forgets a recording. */
   void remove(RecordingId id, Publication publication) throws IOException;
 
+  /** Where a recording lies; null where it knows none of this id. Its metadata are not looked at. */
   @Nullable
-  CatalogEntry find(RecordingId id) throws IOException;
+  RecordingPlace find(RecordingId id) throws IOException;
 
   Page query(RecordingQuery query) throws IOException;
 

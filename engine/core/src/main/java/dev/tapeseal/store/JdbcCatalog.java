@@ -152,7 +152,7 @@ final class JdbcCatalog implements Catalog {
   }
 
   @Override
-  public @Nullable CatalogEntry find(RecordingId id) throws IOException {
+  public @Nullable RecordingPlace find(RecordingId id) throws IOException {
     return readNullable(connection -> select(connection, id));
   }
 
@@ -260,18 +260,18 @@ final class JdbcCatalog implements Catalog {
       throws IOException {
     write(connection -> {
       for (RecordingId id : missing) {
-        CatalogEntry known = select(connection, id);
+        RecordingPlace known = select(connection, id);
         if (known != null
-            && known.place().storedDay().equals(day)
+            && known.storedDay().equals(day)
             && !presence.isStored(day.place(id))) {
           delete(connection, id);
         }
       }
       for (CatalogEntry entry : found) {
-        CatalogEntry known = select(connection, entry.place().id());
+        RecordingPlace known = select(connection, entry.place().id());
         boolean elsewhere = known != null
-            && !known.place().equals(entry.place())
-            && presence.isStored(known.place()); // a copy does not take over the id
+            && !known.equals(entry.place())
+            && presence.isStored(known); // a copy does not take over the id
         if (!elsewhere && presence.isStored(entry.place())) {
           delete(connection, entry.place().id());
           put(connection, entry);
@@ -294,14 +294,14 @@ final class JdbcCatalog implements Catalog {
     pool.close();
   }
 
-  private static @Nullable CatalogEntry select(Connection connection, RecordingId id)
-      throws SQLException, IOException {
+  private static @Nullable RecordingPlace select(Connection connection, RecordingId id)
+      throws SQLException {
     QuerySql sql = new QuerySql(
-        "SELECT metadata, contact_center, tenant, day, id FROM recording WHERE id = ?",
+        "SELECT contact_center, tenant, day FROM recording WHERE id = ?",
         List.of(id.value()));
     try (PreparedStatement select = prepare(connection, sql);
         ResultSet rows = select.executeQuery()) {
-      return rows.next() ? entry(rows) : null;
+      return rows.next() ? day(rows).place(id) : null;
     }
   }
 
@@ -384,7 +384,7 @@ final class JdbcCatalog implements Catalog {
     }
   }
 
-  private @Nullable CatalogEntry readNullable(Reading<@Nullable CatalogEntry> reading)
+  private @Nullable RecordingPlace readNullable(Reading<@Nullable RecordingPlace> reading)
       throws IOException {
     try (Connection connection = pool.getConnection()) {
       return reading.from(connection);

@@ -111,7 +111,7 @@ public final class RecordingStore implements Closeable {
     }
     boolean begun = false;
     try {
-      if (find(id).isPresent()) {
+      if (isStored(id)) {
         throw new FileAlreadyExistsException(
             id.value(), null, "the store has a recording of this id (expected: a new one)");
       }
@@ -303,16 +303,29 @@ public final class RecordingStore implements Closeable {
    * @throws InvalidMetadataException where that file is damaged
    */
   public Optional<Recording> find(RecordingId id) throws IOException {
-    CatalogEntry entry = catalog.find(id);
-    if (entry == null) {
+    RecordingPlace place = catalog.find(id);
+    if (place == null) {
       return Optional.empty();
     }
     try {
-      return Optional.of(read(entry.place()));
+      return Optional.of(read(place));
     } catch (NoSuchFileException e) {
-      Reconciliation.forget(storage, catalog, entry.place());
+      Reconciliation.forget(storage, catalog, place);
       return Optional.empty();
     }
+  }
+
+  /** Whether there is a recording of this id, be its metadata damaged. */
+  private boolean isStored(RecordingId id) throws IOException {
+    RecordingPlace place = catalog.find(id);
+    if (place == null) {
+      return false;
+    }
+    boolean stored = storage.exists(place, MediaStorage.METADATA);
+    if (!stored) {
+      Reconciliation.forget(storage, catalog, place);
+    }
+    return stored;
   }
 
   /** A page of what a query finds, newest first, as the catalog has it. */
@@ -337,8 +350,8 @@ public final class RecordingStore implements Closeable {
 
   /** Whether a recording has this file. */
   public boolean hasMedia(RecordingId id, MediaId mediaId, MediaSuffix suffix) throws IOException {
-    CatalogEntry entry = catalog.find(id);
-    return entry != null && storage.exists(entry.place(), mediaId.fileName(suffix));
+    RecordingPlace place = catalog.find(id);
+    return place != null && storage.exists(place, mediaId.fileName(suffix));
   }
 
   /**
@@ -371,11 +384,11 @@ public final class RecordingStore implements Closeable {
   }
 
   private RecordingPlace place(RecordingId id) throws IOException {
-    CatalogEntry entry = catalog.find(id);
-    if (entry == null) {
+    RecordingPlace place = catalog.find(id);
+    if (place == null) {
       throw new NoSuchFileException(id.value(), null, "the store has no recording of this id");
     }
-    return entry.place();
+    return place;
   }
 
   private Recording read(RecordingPlace place) throws IOException {

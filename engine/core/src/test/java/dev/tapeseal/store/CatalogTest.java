@@ -292,7 +292,7 @@ class CatalogTest {
         .isThrownBy(() -> catalog.remove(id(1), () -> {
           throw new IOException("disk full");
         }));
-    assertThat(catalog.find(id(1))).isEqualTo(entry);
+    assertThat(catalog.find(id(1))).isEqualTo(entry.place());
     assertThat(find(RecordingQuery.ALL.withAgentId("agent7"))).hasSize(1);
   }
 

@@ -457,6 +457,32 @@ class RecordingStoreTest {
   }
 
   @Test
+  void damagedRowAndFile_keepNobodyFromTheMedia_norFromDeletingThem() throws Exception {
+    try (RecordingStore store = RecordingStore.open(root)) {
+      record(store, FIRST);
+      record(store, id(2));
+    }
+    Files.writeString(root.resolve(DAY).resolve("recording-1/recording.json"), "{\"id\":");
+    try (Connection catalog =
+            DriverManager.getConnection("jdbc:sqlite:" + root.resolve("catalog.db"));
+        Statement statement = catalog.createStatement()) {
+      statement.execute("UPDATE recording SET metadata = '{'");
+    }
+    PathUtils.deleteDirectory(root.resolve(DAY).resolve("recording-2")); // its row must go
+
+    try (RecordingStore store = RecordingStore.open(root)) {
+      assertThat(read(store, FIRST, mediaId(FIRST), MediaSuffix.CONTENT)).isEqualTo(media(FIRST));
+      assertThatExceptionOfType(FileAlreadyExistsException.class)
+          .isThrownBy(() -> store.begin(Tenant.DEFAULT, FIRST, STARTED));
+
+      store.delete(FIRST);
+
+      assertThat(files(root)).isEmpty();
+      assertThat(all(store)).isEmpty();
+    }
+  }
+
+  @Test
   void metadataOfAnotherRecording_areNotTaken() throws IOException {
     try (RecordingStore store = RecordingStore.open(root)) {
       record(store, FIRST);
