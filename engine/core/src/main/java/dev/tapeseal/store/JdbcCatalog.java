@@ -261,9 +261,7 @@ final class JdbcCatalog implements Catalog {
     write(connection -> {
       for (RecordingId id : missing) {
         RecordingPlace known = select(connection, id);
-        if (known != null
-            && known.storedDay().equals(day)
-            && !presence.isStored(day.place(id))) {
+        if (known != null && known.storedDay().equals(day) && !presence.isStored(day.place(id))) {
           delete(connection, id);
         }
       }
@@ -297,8 +295,7 @@ final class JdbcCatalog implements Catalog {
   private static @Nullable RecordingPlace select(Connection connection, RecordingId id)
       throws SQLException {
     QuerySql sql = new QuerySql(
-        "SELECT contact_center, tenant, day FROM recording WHERE id = ?",
-        List.of(id.value()));
+        "SELECT contact_center, tenant, day FROM recording WHERE id = ?", List.of(id.value()));
     try (PreparedStatement select = prepare(connection, sql);
         ResultSet rows = select.executeQuery()) {
       return rows.next() ? day(rows).place(id) : null;

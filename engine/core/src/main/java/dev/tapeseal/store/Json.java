@@ -89,10 +89,7 @@ final class Json {
 
   /** On one line, without blanks. */
   static String compact(JsonNode node) {
-    return MAPPER
-        .writer()
-        .without(SerializationFeature.INDENT_OUTPUT)
-        .writeValueAsString(node);
+    return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(node);
   }
 
   /** A member's text; null where it is absent or null; a number or a boolean counts as its text. */

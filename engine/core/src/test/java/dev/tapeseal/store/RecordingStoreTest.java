@@ -676,12 +676,16 @@ class RecordingStoreTest {
     }
   }
 
-  /** Event text that makes the stored JSON exceed the bound by so many bytes. */
-  private static Recording tooLong(Recording recording, int excessBytes)
-      throws InvalidMetadataException {
-    int bytes = recording.toBuilder().event("{\"x\":\"\"}").build().toJson().length;
+  /** The same with a text by which the stored JSON exceeds the bound by so many bytes. */
+  private static Recording tooLong(Recording recording, int excessBytes) {
+    int bytes = with("", recording).toJson().length;
+    return with("y".repeat(Json.MAX_BYTES + excessBytes - bytes), recording);
+  }
+
+  private static Recording with(String text, Recording recording) {
+    MediaFile file = recording.mediaFiles().get(0);
     return recording.toBuilder()
-        .event("{\"x\":\"" + "y".repeat(Json.MAX_BYTES + excessBytes - bytes) + "\"}")
+        .media(file.toBuilder().parameter("x", text).build())
         .build();
   }
 
@@ -704,13 +708,7 @@ class RecordingStoreTest {
       Recording stored = record(store, FIRST);
       steps.clear();
       assertThatIllegalArgumentException()
-          .isThrownBy(() -> store.update(FIRST, recording -> {
-            try {
-              return tooLong(recording, 1);
-            } catch (InvalidMetadataException e) {
-              throw new AssertionError(e);
-            }
-          }))
+          .isThrownBy(() -> store.update(FIRST, recording -> tooLong(recording, 1)))
           .withMessage("metadata: 4194305 bytes (expected: at most 4194304)");
       assertThat(steps).isEmpty();
 
@@ -733,13 +731,7 @@ class RecordingStoreTest {
     try (RecordingStore store = RecordingStore.open(root)) {
       record(store, FIRST);
 
-      Recording stored = store.update(FIRST, recording -> {
-        try {
-          return tooLong(recording, 0);
-        } catch (InvalidMetadataException e) {
-          throw new AssertionError(e);
-        }
-      });
+      Recording stored = store.update(FIRST, recording -> tooLong(recording, 0));
 
       assertThat(stored.toJson()).hasSize(Json.MAX_BYTES);
       assertThat(store.find(FIRST)).contains(stored);
