@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
@@ -42,6 +43,7 @@ final class JdbcCatalog implements Catalog {
   private static final int MAX_CONNECTIONS = 4;
   private static final String OF_DAY = " WHERE contact_center = ? AND tenant = ? AND day = ?";
 
+  private final ReentrantLock writers = new ReentrantLock(true);
   private final HikariDataSource pool;
   private final Path file;
   private final DiskSteps steps;
@@ -400,7 +402,17 @@ final class JdbcCatalog implements Catalog {
     });
   }
 
+  /** Alone in this process, so that writers who wait for SQLite's lock hold one connection and not all of them. */
   private void transact(Writing writing) throws IOException {
+    writers.lock();
+    try {
+      transactAlone(writing);
+    } finally {
+      writers.unlock();
+    }
+  }
+
+  private void transactAlone(Writing writing) throws IOException {
     try (Connection connection = pool.getConnection()) {
       connection.setAutoCommit(false);
       boolean done = false;

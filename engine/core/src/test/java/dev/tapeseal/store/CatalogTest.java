@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -20,10 +22,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -359,5 +367,51 @@ class CatalogTest {
       }
     }
     return plan;
+  }
+
+  @Test
+  @Timeout(60)
+  void readers_areServed_howeverManyWritersWait() throws Exception {
+    int waiting = 12; // more than there are connections
+    CountDownLatch writing = new CountDownLatch(1);
+    CountDownLatch read = new CountDownLatch(1);
+    ExecutorService executor = Executors.newFixedThreadPool(1 + waiting);
+    try {
+      Future<?> first = executor.submit(() -> {
+        catalog.insert(entry(Recording.screen(id(0)), STARTED), () -> {
+          writing.countDown();
+          try {
+            assertThat(read.await(50, TimeUnit.SECONDS)).isTrue();
+          } catch (InterruptedException e) {
+            throw new InterruptedIOException();
+          }
+        });
+        return true;
+      });
+      writing.await();
+      List<Future<?>> others = new ArrayList<>();
+      for (int i = 1; i <= waiting; i++) {
+        CatalogEntry entry = entry(Recording.screen(id(i)), STARTED);
+        others.add(executor.submit(() -> {
+          add(entry);
+          return true;
+        }));
+      }
+      Thread.sleep(500); // in which they all come to wait
+      long beforeNanos = System.nanoTime();
+
+      assertThat(catalog.find(id(0))).isNull();
+
+      assertThat(Duration.ofNanos(System.nanoTime() - beforeNanos)).isLessThan(Duration.ofSeconds(5));
+      read.countDown();
+      first.get();
+      for (Future<?> other : others) {
+        other.get();
+      }
+      assertThat(catalog.count(RecordingQuery.ALL)).isEqualTo(1 + waiting);
+    } finally {
+      read.countDown();
+      executor.shutdownNow();
+    }
   }
 }
