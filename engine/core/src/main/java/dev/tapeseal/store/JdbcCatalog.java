@@ -78,12 +78,15 @@ final class JdbcCatalog implements Catalog {
     pooled.setConnectionTimeout(BUSY_TIMEOUT.multipliedBy(2).toMillis());
     try {
       JdbcCatalog catalog = new JdbcCatalog(new HikariDataSource(pooled), file, steps);
+      boolean open = false;
       try {
         catalog.migrate();
+        open = true;
         return catalog;
-      } catch (IOException e) {
-        catalog.close();
-        throw e;
+      } finally {
+        if (!open) {
+          catalog.close();
+        }
       }
     } catch (RuntimeException e) {
       throw new IOException("catalog: " + file + " cannot be opened: " + e.getMessage(), e);

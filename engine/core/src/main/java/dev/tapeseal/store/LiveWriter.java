@@ -61,16 +61,34 @@ final class LiveWriter implements Closeable {
       long bits = RANDOM.nextLong();
       Path file = lockFile(root, bits);
       OF_THIS_PROCESS.add(bits);
-      FileChannel journal = FileChannel.open(
-          file,
-          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-          Ownership.file(root));
-      // a sweep elsewhere may have taken the file for a dead writer's before it was locked
-      if (journal.tryLock() != null && Files.exists(file)) {
-        Ownership.forceFolder(root.resolve(FOLDER));
-        return new LiveWriter(bits, file, journal, steps);
+      boolean lives = false;
+      FileChannel journal = null;
+      try {
+        journal = FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            Ownership.file(root));
+        // a sweep elsewhere may have taken the file for a dead writer's before it was locked
+        if (journal.tryLock() != null && Files.exists(file)) {
+          steps.before(Step.FORCE_FOLDER, root.resolve(FOLDER));
+          Ownership.forceFolder(root.resolve(FOLDER));
+          lives = true;
+          return new LiveWriter(bits, file, journal, steps);
+        }
+      } finally {
+        if (!lives) {
+          end(bits, journal);
+        }
       }
-      journal.close();
+    }
+  }
+
+  private static void end(long bits, @Nullable FileChannel journal) throws IOException {
+    try {
+      if (journal != null) {
+        journal.close();
+      }
+    } finally {
       OF_THIS_PROCESS.remove(bits);
     }
   }
@@ -119,8 +137,7 @@ final class LiveWriter implements Closeable {
 
   /** Ends as a killed process does: the lock goes, the journal stays. */
   void vanish() throws IOException {
-    journal.close();
-    OF_THIS_PROCESS.remove(bits);
+    end(bits, journal);
   }
 
   /** Takes over what a dead writer left, until it is closed; null where the writer lives or another process does. */
@@ -139,19 +156,24 @@ final class LiveWriter implements Closeable {
     } catch (NoSuchFileException e) {
       return null; // it ended in order just now, or another process has buried it
     }
+    boolean takenOver = false;
     try {
       FileLock lock = channel.tryLock();
       if (lock != null && Files.exists(lockFile)) {
         // through this very channel: closing another would release the lock
         byte[] journal = Channels.newInputStream(channel).readAllBytes();
         List<String> days = new String(journal, StandardCharsets.UTF_8).lines().toList();
+        takenOver = true;
         return new DeadWriter(bits, lockFile, channel, days);
       }
+      return null;
     } catch (OverlappingFileLockException e) {
-      // another class loader of this process has it, or sweeps it
+      return null; // another class loader of this process has it, or sweeps it
+    } finally {
+      if (!takenOver) {
+        channel.close();
+      }
     }
-    channel.close();
-    return null;
   }
 
   private static Path lockFile(Path root, long bits) {

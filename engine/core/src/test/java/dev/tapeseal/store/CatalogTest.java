@@ -402,7 +402,8 @@ class CatalogTest {
 
       assertThat(catalog.find(id(0))).isNull();
 
-      assertThat(Duration.ofNanos(System.nanoTime() - beforeNanos)).isLessThan(Duration.ofSeconds(5));
+      assertThat(Duration.ofNanos(System.nanoTime() - beforeNanos))
+          .isLessThan(Duration.ofSeconds(5));
       read.countDown();
       first.get();
       for (Future<?> other : others) {

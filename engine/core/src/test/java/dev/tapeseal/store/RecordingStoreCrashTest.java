@@ -13,12 +13,15 @@ import static dev.tapeseal.store.StoreSamples.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIOException;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapeseal.store.DiskSteps.Step;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -210,6 +213,48 @@ class RecordingStoreCrashTest {
       assertThat(store.query(RecordingQuery.ALL.withCaller("42")).recordings()).hasSize(1);
       assertThat(files(folder)).hasSize(3);
     }
+  }
+
+  @Test
+  void storeThatCannotBeOpened_holdsNoFileOpen() throws IOException {
+    Path descriptors = Path.of("/proc/self/fd");
+    assumeTrue(Files.isDirectory(descriptors), "skipped: no /proc/self/fd to see open files in");
+    for (int failing = 0; ; failing++) {
+      Path root = Files.createDirectory(folder.resolve("opening-" + failing));
+      int[] left = {failing};
+      DiskSteps steps = (step, path) -> {
+        if (left[0]-- == 0) {
+          throw new IllegalStateException("not a failure that anybody expects");
+        }
+      };
+      try {
+        RecordingStore.open(root, steps).close();
+        break;
+      } catch (IOException | IllegalStateException e) {
+        assertThat(openFiles(descriptors, root))
+            .as("failure of change %d", failing)
+            .isEmpty();
+      }
+      RecordingStore.open(root).close(); // buries the writer that did not come to live
+      assertThat(root.resolve(LiveWriter.FOLDER)).isEmptyDirectory();
+    }
+  }
+
+  private static List<String> openFiles(Path descriptors, Path root) throws IOException {
+    List<String> open = new ArrayList<>();
+    try (DirectoryStream<Path> links = Files.newDirectoryStream(descriptors)) {
+      for (Path link : links) {
+        try {
+          String target = Files.readSymbolicLink(link).toString();
+          if (target.startsWith(root.toRealPath() + "/")) {
+            open.add(target);
+          }
+        } catch (NoSuchFileException e) {
+          // closed since it was listed
+        }
+      }
+    }
+    return open;
   }
 
   @Test
