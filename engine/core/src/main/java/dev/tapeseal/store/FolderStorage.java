@@ -118,19 +118,29 @@ final class FolderStorage implements MediaStorage {
   }
 
   @Override
-  public void delete(RecordingPlace place) throws IOException {
+  public Remains delete(RecordingPlace place) throws IOException {
     Path folder = existingFolder(relative(place));
     Path day = root.resolve(relative(place.storedDay()));
     writer.enter(slashed(relative(place.storedDay())));
     Path gone = day.resolve(PartFile.partName(place.id().value(), writer.nextPart()));
+    boolean moved = false;
     writer.begun();
-    steps.before(Step.RENAME, gone);
-    Files.move(folder, gone, StandardCopyOption.ATOMIC_MOVE);
+    try {
+      steps.before(Step.RENAME, gone);
+      Files.move(folder, gone, StandardCopyOption.ATOMIC_MOVE);
+      moved = true;
+    } finally {
+      if (!moved) {
+        writer.finished(); // there is nothing to sweep
+      }
+    }
     steps.before(Step.FORCE_FOLDER, day);
     Ownership.forceFolder(day);
-    steps.before(Step.DELETE, gone);
-    PathUtils.deleteDirectory(gone);
-    writer.finished();
+    return () -> {
+      steps.before(Step.DELETE, gone);
+      PathUtils.deleteDirectory(gone);
+      writer.finished();
+    };
   }
 
   @Override

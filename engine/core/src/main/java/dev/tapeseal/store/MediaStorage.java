@@ -34,8 +34,20 @@ public interface MediaStorage extends Closeable {
   /** Makes durable which names a recording's files have. */
   void force(RecordingPlace place) throws IOException;
 
-  /** Removes a recording whole: at once for readers that come later; who reads it already may finish. */
-  void delete(RecordingPlace place) throws IOException;
+  /**
+   * Takes a recording out of sight, whole and durably, in one step: nobody finds it from now on; who reads it already
+   * may finish.
+   *
+   * @return what is left to remove, which takes as long as the recording is large
+   */
+  Remains delete(RecordingPlace place) throws IOException;
+
+  /** What is left of a deleted recording. */
+  @FunctionalInterface
+  interface Remains {
+    /** Removes it. Where this fails, or is not called, the sweep after the next start does it. */
+    void remove() throws IOException;
+  }
 
   /** Where a file is stored, as the metadata's {@code mediaDescriptor} says it. */
   Map<String, String> descriptor(RecordingPlace place, String name);

@@ -355,13 +355,17 @@ public final class RecordingStore implements Closeable {
   }
 
   /**
-   * Removes a recording with its media. Who reads it at the time may finish.
+   * Removes a recording with its media. Who reads it at the time may finish. Others write while the media are removed.
    *
    * @throws NoSuchFileException where there is no such recording
+   * @throws IOException where it could not be removed; it may be gone from the store already, and the next start
+   *     removes what is left of it
    */
   public void delete(RecordingId id) throws IOException {
     RecordingPlace place = place(id);
-    catalog.remove(id, () -> storage.delete(place));
+    AtomicReference<MediaStorage.Remains> remains = new AtomicReference<>(() -> {});
+    catalog.remove(id, () -> remains.set(storage.delete(place)));
+    remains.get().remove();
   }
 
   /** Gives up pending recordings and closes the store. A commit that has begun is waited for. */

@@ -11,7 +11,9 @@ import static dev.tapeseal.store.StoreSamples.read;
 import static dev.tapeseal.store.StoreSamples.record;
 import static dev.tapeseal.store.StoreSamples.write;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import dev.tapeseal.store.DiskSteps.Step;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -29,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Threads and processes that use one store at a time. */
@@ -79,6 +82,49 @@ class RecordingStoreSharingTest {
       assertThat(all(first)).isEqualTo(List.of(second.find(id(1)).orElseThrow()));
     }
     assertThat(files(root)).hasSize(3 + threads);
+  }
+
+  @Test
+  @Timeout(60)
+  void deletedMedia_areRemovedWhileOthersWrite() throws Exception {
+    List<RecordingId> written = new ArrayList<>();
+    RecordingStore[] writing = new RecordingStore[1];
+    DiskSteps steps = (step, path) -> {
+      if (step == Step.DELETE && path.getFileName().toString().startsWith(".recording-1.")) {
+        record(writing[0], id(2)); // which waits for ever where the deletion keeps others out
+        written.add(id(2));
+      }
+    };
+    try (RecordingStore store = RecordingStore.open(root, steps);
+        RecordingStore other = RecordingStore.open(root)) {
+      writing[0] = other;
+      record(store, id(1));
+
+      store.delete(id(1));
+
+      assertThat(written).containsExactly(id(2));
+      assertThat(all(store)).extracting(Recording::id).containsExactly(id(2));
+    }
+    assertThat(files(root)).hasSize(3);
+    assertThat(root.resolve(LiveWriter.FOLDER)).isEmptyDirectory();
+  }
+
+  @Test
+  void deletionThatFails_leavesTheRecording_andNothingToSweep() throws Exception {
+    DiskSteps steps = (step, path) -> {
+      if (step == Step.RENAME) {
+        throw new IOException("Device or resource busy");
+      }
+    };
+    try (RecordingStore store = RecordingStore.open(root, steps)) {
+      Recording stored = record(store, id(1));
+
+      assertThatIOException().isThrownBy(() -> store.delete(id(1)));
+
+      assertThat(store.find(id(1))).contains(stored);
+      assertThat(all(store)).containsExactly(stored);
+    }
+    assertThat(root.resolve(LiveWriter.FOLDER)).isEmptyDirectory();
   }
 
   @Test
