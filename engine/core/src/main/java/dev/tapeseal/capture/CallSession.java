@@ -17,7 +17,9 @@ import java.util.function.LongSupplier;
  *
  * <p>{@link #write} takes a frame at a time and allocates nothing. While the recording is paused frames are dropped,
  * and silence takes their place, as long as the pause lasts: offsets never shift. {@link #stop} stores the
- * recording; closing the session without it leaves nothing behind. After a failed write the session can only be
+ * recording; closing the session without it leaves nothing behind. What was recorded is handed to the operating system
+ * at most a second late, but a recording is durable only when it is stored: what a crash leaves of one is swept when
+ * the store is opened again. After a failed write the session can only be
  * closed. Confined to one thread.
  */
 public final class CallSession implements Closeable {
@@ -64,8 +66,8 @@ public final class CallSession implements Closeable {
   }
 
   /**
-   * Pauses: what is said from now on is not recorded, and what was said before is put onto the disk. Does nothing
-   * where it is paused already.
+   * Pauses: what is said from now on is not recorded, and what was said before is handed to the operating system.
+   * Does nothing where it is paused already.
    */
   public void pause() throws IOException {
     requireLive();
@@ -104,15 +106,19 @@ public final class CallSession implements Closeable {
    * Ends the recording and stores it; a pause that lasts ends too.
    *
    * @return its metadata, which are visible in the store from now on
-   * @throws IOException where it could not be stored; nothing of it stays
+   * @throws IOException where it could not be stored; nothing of it stays, and the session is closed
    */
   public Recording stop() throws IOException {
-    resume();
-    state = State.ENDED;
-    try (capture) {
-      writer.close();
-      return capture.store(recorded());
+    requireLive();
+    try {
+      resume();
+    } catch (IOException | RuntimeException e) {
+      state = State.ENDED;
+      capture.closeAfter(e);
+      throw e;
     }
+    state = State.ENDED;
+    return capture.finish(writer, recorded());
   }
 
   private void requireLive() {
@@ -128,10 +134,7 @@ public final class CallSession implements Closeable {
   public void close() throws IOException {
     if (state != State.ENDED) {
       state = State.ENDED;
-      try (capture) {
-        capture.abandon();
-        writer.close();
-      }
+      capture.giveUp(writer);
     }
   }
 }

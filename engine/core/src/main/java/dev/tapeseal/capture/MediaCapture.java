@@ -7,6 +7,7 @@ import dev.tapeseal.envelope.RecordingOptions;
 import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingWriter;
 import dev.tapeseal.envelope.WrappedSessionKey;
+import dev.tapeseal.media.MediaWriter;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaRecipient;
 import dev.tapeseal.store.MediaSuffix;
@@ -24,8 +25,10 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One media file on its way into the store: encrypted or clear, on the disk at most a second late, and described
- * only when it is whole. Confined to one thread.
+ * One media file on its way into the store: encrypted or clear, handed to the operating system at most a second
+ * late, and described only when it is whole. Confined to one thread.
+ *
+ * <p>It is longer than most because it keeps together what must be closed together, on every path.
  */
 final class MediaCapture implements Closeable {
   private static final long FLUSH_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -39,7 +42,7 @@ final class MediaCapture implements Closeable {
   private final LongSupplier nanoClock;
   private long flushedAtNanos;
 
-  /** Puts what the destination holds back onto the disk. */
+  /** Hands what the destination holds back to the operating system; no fsync. */
   private interface Flush {
     void flush() throws IOException;
   }
@@ -119,7 +122,7 @@ final class MediaCapture implements Closeable {
     try {
       pending.force(
           media.mediaId(),
-          MediaSuffix.CONTENT); // the header alone can bring back what a crash leaves
+          MediaSuffix.CONTENT); // a disk that takes no header refuses the call before a frame is taken
     } catch (IOException | RuntimeException e) {
       writer.abandon();
       closeAfter(e, writer);
@@ -150,7 +153,7 @@ final class MediaCapture implements Closeable {
     return destination;
   }
 
-  /** Called after every frame: once a second it puts onto the disk what is there. Allocates nothing. */
+  /** Called after every frame: once a second it hands over what is there. Allocates nothing. */
   void flushWhenDue() throws IOException {
     long now = nanoClock.getAsLong();
     if (now - flushedAtNanos >= FLUSH_EVERY_NANOS) {
@@ -158,19 +161,31 @@ final class MediaCapture implements Closeable {
     }
   }
 
-  /** Puts onto the disk what is there: nothing may follow for a while. */
+  /** Hands over what is there: nothing may follow for a while. */
   void flushNow() throws IOException {
     flushedAtNanos = nanoClock.getAsLong();
     flush.flush();
   }
 
   /**
-   * Makes the recording visible.
+   * Ends the media and makes the recording visible; where that fails nothing of it stays.
    *
-   * @param duration how long the media play; the destination was closed before
+   * @param writer what writes to the destination
+   * @param duration how long the media play
    */
-  Recording store(Duration duration) throws IOException {
-    return pending.commit(media.describe(duration, encryption()));
+  Recording finish(MediaWriter writer, Duration duration) throws IOException {
+    try (MediaCapture ending = this) {
+      writer.close();
+      return pending.commit(media.describe(duration, ending.encryption()));
+    }
+  }
+
+  /** Gives the recording up: nothing of it stays. */
+  void giveUp(MediaWriter writer) throws IOException {
+    try (MediaCapture ending = this) {
+      ending.abandon();
+      writer.close();
+    }
   }
 
   private @Nullable MediaEncryption encryption() {
@@ -196,7 +211,7 @@ final class MediaCapture implements Closeable {
   }
 
   /** Gives the media up, so that whoever closes the destination does not complete them. */
-  void abandon() {
+  private void abandon() {
     if (encrypting != null) {
       encrypting.abandon();
     }

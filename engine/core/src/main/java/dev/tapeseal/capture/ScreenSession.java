@@ -49,10 +49,7 @@ public final class ScreenSession implements Closeable {
   public Recording stop(Duration duration) throws IOException {
     requireLive();
     state = State.ENDED;
-    try (capture) {
-      writer.close();
-      return capture.store(duration);
-    }
+    return capture.finish(writer, duration);
   }
 
   private void requireLive() {
@@ -68,10 +65,7 @@ public final class ScreenSession implements Closeable {
   public void close() throws IOException {
     if (state != State.ENDED) {
       state = State.ENDED;
-      try (capture) {
-        capture.abandon();
-        writer.close();
-      }
+      capture.giveUp(writer);
     }
   }
 }

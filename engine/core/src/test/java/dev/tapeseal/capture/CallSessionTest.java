@@ -165,7 +165,33 @@ class CallSessionTest {
 
   @ParameterizedTest(name = "encrypted: {0}")
   @ValueSource(booleans = {true, false})
-  void pause_putsWhatWasSaidOntoTheDisk(boolean encrypted) throws Exception {
+  void stopThatFailsToEndAPause_leavesNothing(boolean encrypted) throws Exception {
+    boolean[] failing = {false};
+    Recorder recorder = Recorder.into(store).withClocks(Clock.systemUTC(), () -> {
+      if (failing[0]) {
+        throw new IllegalStateException("no clock");
+      }
+      return nanos.get();
+    });
+    try (CallSession call = recorder.startCall(
+        interaction, encrypted ? certificates(SampleCertificates.FIRST) : List.of(), AUDIO)) {
+      speak(call, 50);
+      call.pause();
+      failing[0] = true;
+
+      assertThatThrownBy(call::stop).hasMessage("no clock");
+
+      assertThat(partFiles()).isEmpty();
+      assertThatThrownBy(call::stop)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("ended");
+    }
+    assertThat(store.query(RecordingQuery.ALL).recordings()).isEmpty();
+  }
+
+  @ParameterizedTest(name = "encrypted: {0}")
+  @ValueSource(booleans = {true, false})
+  void pause_handsWhatWasSaidToTheSystem(boolean encrypted) throws Exception {
     try (CallSession call = start(encrypted ? certificates(SampleCertificates.FIRST) : List.of())) {
       speak(call, 50);
       call.pause();
@@ -176,7 +202,7 @@ class CallSessionTest {
 
   @ParameterizedTest(name = "encrypted: {0}")
   @ValueSource(booleans = {true, false})
-  void frames_areOnTheDiskASecondLater(boolean encrypted) throws Exception {
+  void frames_areHandedToTheSystemASecondLater(boolean encrypted) throws Exception {
     try (CallSession call = start(encrypted ? certificates(SampleCertificates.FIRST) : List.of())) {
       speak(call, 49);
       long before = biggestPart();
