@@ -90,13 +90,16 @@ final class AtomicFile {
     return Set.of();
   }
 
-  private static boolean isPosix(Path file) {
+  static boolean isPosix(Path file) {
     return file.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
+  /** Makes the names in a folder durable. Windows cannot open a folder, and does not need to. */
   private static void sync(Path folder) throws IOException {
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
+    if (isPosix(folder)) {
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -106,9 +108,14 @@ final class FolderLock implements AutoCloseable {
     }
   }
 
-  /** Makes the folder where it does not exist yet, then acquires its lock. */
+  /** Makes the folder where it does not exist yet, 0750 as a store's folders are, then acquires its lock. */
   static FolderLock acquireIn(Path folder) throws IOException {
-    Files.createDirectories(folder);
+    FileAttribute<?>[] attributes = AtomicFile.isPosix(folder)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---"))
+        }
+        : new FileAttribute<?>[0];
+    Files.createDirectories(folder, attributes);
     return acquire(folder);
   }
 }

@@ -33,7 +33,7 @@ public final class Profiles {
   private final Path dataFolder;
   private final Path folder;
   private final String defaultName;
-  private final ConcurrentMap<ProfileName, JsonFile<IvrProfile>> files = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ProfileName, JsonFile<IvrProfile>> kept = new ConcurrentHashMap<>();
 
   private Profiles(Path dataFolder, String defaultName) {
     this.dataFolder = dataFolder;
@@ -93,7 +93,7 @@ public final class Profiles {
    * @throws ProfileException.Invalid where its file cannot be understood
    */
   public IvrProfile load(ProfileName name) throws IOException {
-    Optional<IvrProfile> profile = file(name).read();
+    Optional<IvrProfile> profile = read(name);
     if (profile.isEmpty()) {
       throw notFound(name);
     }
@@ -107,7 +107,7 @@ public final class Profiles {
   public List<IvrProfile> all() throws IOException {
     List<IvrProfile> profiles = new ArrayList<>();
     for (ProfileName name : names()) {
-      file(name).read().ifPresent(profiles::add); // one that was deleted meanwhile is not there
+      read(name).ifPresent(profiles::add); // one that was deleted meanwhile is not there
     }
     return profiles;
   }
@@ -142,10 +142,11 @@ public final class Profiles {
    * @throws ProfileException.Conflict where there is one of that name
    */
   public IvrProfile create(ProfileName name) throws IOException {
-    return file(name).change(tree -> {
-      if (!tree.isEmpty() || Files.exists(file(name).path())) {
+    JsonFile<IvrProfile> file = file(name);
+    return file.change(tree -> {
+      if (!tree.isEmpty() || Files.exists(file.path())) {
         throw new ProfileException.Conflict(
-            file(name).path() + ": exists (expected: a name that no IVR profile has)");
+            file.path() + ": exists (expected: a name that no IVR profile has)");
       }
       tree.putObject("sections");
     });
@@ -217,6 +218,9 @@ public final class Profiles {
 
   private IvrProfile change(ProfileName name, OptionsChange change) throws IOException {
     JsonFile<IvrProfile> file = file(name);
+    if (!Files.exists(file.path())) {
+      throw notFound(name); // before the change makes a folder, and a lock in it
+    }
     return file.change(tree -> {
       if (tree.isEmpty() && !Files.exists(file.path())) {
         throw notFound(name);
@@ -226,16 +230,27 @@ public final class Profiles {
   }
 
   private ProfileException notFound(ProfileName name) {
-    return new ProfileException.NotFound(file(name).path() + ": no IVR profile "
+    return new ProfileException.NotFound(path(name) + ": no IVR profile "
         + Shown.of(name.value()) + " (expected: one that exists)");
   }
 
+  /** Reads what is there. A name is kept only while it has a file: whoever asks for others costs no memory. */
+  private Optional<IvrProfile> read(ProfileName name) throws IOException {
+    JsonFile<IvrProfile> file = kept.computeIfAbsent(name, this::file);
+    Optional<IvrProfile> profile = file.read();
+    if (profile.isEmpty()) {
+      kept.remove(name, file);
+    }
+    return profile;
+  }
+
   private JsonFile<IvrProfile> file(ProfileName name) {
-    return files.computeIfAbsent(
-        name,
-        key -> new JsonFile<>(
-            folder.resolve(key.value() + SUFFIX),
-            (tree, source) -> IvrProfile.of(key, new Options(tree, source), dataFolder)));
+    return new JsonFile<>(
+        path(name), (tree, source) -> IvrProfile.of(name, new Options(tree, source), dataFolder));
+  }
+
+  private Path path(ProfileName name) {
+    return folder.resolve(name.value() + SUFFIX);
   }
 
   @Override

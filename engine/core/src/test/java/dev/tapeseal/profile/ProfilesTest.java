@@ -7,6 +7,7 @@ import static dev.tapeseal.profile.SampleProfiles.RECORDING;
 import static dev.tapeseal.profile.SampleProfiles.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
@@ -403,6 +404,37 @@ class ProfilesTest {
 
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-rw----");
+  }
+
+  @Test
+  void newFolder_isForItsOwnerAndGroup() throws IOException {
+    assumeTrue(
+        data.getFileSystem().supportedFileAttributeViews().contains("posix"),
+        "skipped: no POSIX file permissions");
+    Path made = data.resolve("made");
+
+    Profiles.open(made).create(RECORDING);
+
+    for (Path folder : List.of(made, made.resolve("profiles"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
+          .isIn("rwxr-x---", "rwx------");
+    }
+  }
+
+  @Test
+  void profileThatDoesNotExist_isAskedFor_andChanged_withoutATrace() throws IOException {
+    Profiles profiles = Profiles.open(data);
+
+    assertThatThrownBy(() -> profiles.load(RECORDING))
+        .isInstanceOf(ProfileException.NotFound.class);
+    assertThatThrownBy(() -> profiles.deploy(RECORDING, FIRST))
+        .isInstanceOf(ProfileException.NotFound.class);
+    assertThatThrownBy(() -> profiles.set(RECORDING, "gvp.general", "service-type", "record"))
+        .isInstanceOf(ProfileException.NotFound.class);
+
+    assertThat(data).isEmptyDirectory();
+    profiles.create(RECORDING);
+    assertThat(profiles.load(RECORDING).deployed().certificates()).isEmpty();
   }
 
   @Test
