@@ -122,7 +122,8 @@ final class MediaCapture implements Closeable {
     try {
       pending.force(
           media.mediaId(),
-          MediaSuffix.CONTENT); // a disk that takes no header refuses the call before a frame is taken
+          MediaSuffix
+              .CONTENT); // a disk that takes no header refuses the call before a frame is taken
     } catch (IOException | RuntimeException e) {
       writer.abandon();
       closeAfter(e, writer);

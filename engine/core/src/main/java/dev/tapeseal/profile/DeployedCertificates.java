@@ -5,6 +5,7 @@ import dev.tapeseal.certificate.CertificateRefusedException;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.profile.CertificateOption.Corrupt;
 import dev.tapeseal.profile.CertificateOption.Intact;
+import dev.tapeseal.settings.Shown;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

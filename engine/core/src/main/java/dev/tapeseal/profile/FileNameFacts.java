@@ -1,5 +1,6 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.settings.Shown;
 import java.time.Instant;
 import java.util.regex.Pattern;
 

@@ -1,5 +1,6 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.settings.Shown;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.settings.Shown;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.settings.Shown;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

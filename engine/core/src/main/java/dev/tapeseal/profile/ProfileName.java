@@ -1,5 +1,6 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.settings.Shown;
 import java.util.regex.Pattern;
 
 /** Names an IVR profile, and the file that it lies in. */

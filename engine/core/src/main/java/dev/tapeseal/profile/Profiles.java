@@ -1,6 +1,7 @@
 package dev.tapeseal.profile;
 
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.settings.Shown;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -230,8 +231,8 @@ public final class Profiles {
   }
 
   private ProfileException notFound(ProfileName name) {
-    return new ProfileException.NotFound(path(name) + ": no IVR profile "
-        + Shown.of(name.value()) + " (expected: one that exists)");
+    return new ProfileException.NotFound(
+        path(name) + ": no IVR profile " + Shown.of(name.value()) + " (expected: one that exists)");
   }
 
   /** Reads what is there. A name is kept only while it has a file: whoever asks for others costs no memory. */

@@ -1,6 +1,7 @@
 package dev.tapeseal.profile;
 
 import dev.tapeseal.settings.Secret;
+import dev.tapeseal.settings.Shown;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;

@@ -104,6 +104,12 @@ final class Json {
     return node.asString();
   }
 
+  /** A member's text where it was checked before that it is one; empty where it is absent or null. */
+  static String textOrEmpty(ObjectNode object, String member) {
+    JsonNode node = object.get(member);
+    return node == null || node.isNull() ? "" : node.asString();
+  }
+
   static String requiredText(ObjectNode object, String member) throws InvalidMetadataException {
     String text = text(object, member);
     if (text == null) {

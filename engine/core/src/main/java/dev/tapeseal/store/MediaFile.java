@@ -77,7 +77,7 @@ public final class MediaFile {
 
   /** The MIME type; empty where the metadata do not say. */
   public String type() {
-    return textOrEmpty("type");
+    return Json.textOrEmpty(json, "type");
   }
 
   /** When the media start; null where the metadata do not say. */
@@ -102,22 +102,22 @@ public final class MediaFile {
 
   /** The UUID of the call that the media belong to; empty where the metadata do not say. */
   public String callUuid() {
-    return textOrEmpty("callUUID");
+    return Json.textOrEmpty(json, "callUUID");
   }
 
   /** The tenant's name; empty where the metadata do not say. */
   public String tenant() {
-    return textOrEmpty("tenant");
+    return Json.textOrEmpty(json, "tenant");
   }
 
   /** The IVR profile that was recorded under; empty where the metadata do not say. */
   public String ivrProfile() {
-    return textOrEmpty("ivrprofile");
+    return Json.textOrEmpty(json, "ivrprofile");
   }
 
   /** Where a player fetches the media; empty where the metadata do not say. */
   public String mediaUri() {
-    return textOrEmpty("mediaUri");
+    return Json.textOrEmpty(json, "mediaUri");
   }
 
   /** What was known of the call, for example {@code ani} and {@code dnis}; members that are no text are JSON. */
@@ -142,11 +142,6 @@ public final class MediaFile {
 
   ObjectNode json() {
     return json.deepCopy();
-  }
-
-  private String textOrEmpty(String member) {
-    JsonNode node = json.get(member);
-    return node == null || node.isNull() ? "" : node.asString();
   }
 
   private static Map<String, String> texts(@Nullable ObjectNode object) {

@@ -105,12 +105,12 @@ public final class Recording {
 
   /** The caller's number (ANI); empty where the metadata do not say. */
   public String callerNumber() {
-    return textOrEmpty("callerPhoneNumber");
+    return Json.textOrEmpty(json, "callerPhoneNumber");
   }
 
   /** The dialed number (DNIS); empty where the metadata do not say. */
   public String dialedNumber() {
-    return textOrEmpty("dialedPhoneNumber");
+    return Json.textOrEmpty(json, "dialedPhoneNumber");
   }
 
   /** When it started; where it does not say, when the first of its media did; null where none says. */
@@ -174,11 +174,6 @@ public final class Recording {
   /** The same on one line. */
   String toCompactJson() {
     return Json.compact(json);
-  }
-
-  private String textOrEmpty(String member) {
-    JsonNode node = json.get(member);
-    return node == null || node.isNull() ? "" : node.asString();
   }
 
   private static List<MediaFile> readMediaFiles(ObjectNode json) throws InvalidMetadataException {
