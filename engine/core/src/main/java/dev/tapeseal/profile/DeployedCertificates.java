@@ -23,6 +23,8 @@ import java.util.stream.Collectors;
  * it is read, and the rest stays usable, so that the corrupt one can be removed and added again. An
  * option of the section whose name is nearly right is an error, since a certificate that is passed
  * over may be the only one. Immutable and safe for any thread.
+ *
+ * <p>It is longer than most classes because reading the options and changing them follow one syntax, which is here.
  */
 public final class DeployedCertificates {
   /** As many as an envelope has recipients. */

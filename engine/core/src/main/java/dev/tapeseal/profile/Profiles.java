@@ -26,6 +26,8 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>Whether a certificate may be deployed is for the caller's {@link
  * dev.tapeseal.certificate.CertificatePolicy} to decide before.
+ *
+ * <p>It is longer than most classes because each change that can be made to a profile is a method with its refusals.
  */
 public final class Profiles {
   private static final String FOLDER = "profiles";

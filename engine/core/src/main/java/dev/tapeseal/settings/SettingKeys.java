@@ -17,6 +17,8 @@ import java.util.regex.Pattern;
  * <p>Passwords other than the documented one are never values but files that hold them, so that a
  * configuration can be shown, kept and compared. Keys without a default are not set unless somebody
  * sets them.
+ *
+ * <p>It is longer than most classes because it is one list.
  */
 public final class SettingKeys {
 

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for any thread. Relative paths in a file count from the file's folder,
  * others from the working directory. Secrets are never shown, and never taken from a flag, since
  * every user of a machine sees the arguments of a process.
+ *
+ * <p>It is longer than most classes because its builder, which takes one layer with each method, is in it.
  */
 public final class Settings {
   private final Map<SettingKey<?>, Value> values;

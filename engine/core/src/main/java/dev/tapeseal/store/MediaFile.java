@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The metadata of one media file: an element of the documented member {@code mediaFiles}. It cannot change, and
- * keeps members that it does not know. Safe for any thread.
+ * keeps members that it does not know. Safe for any thread. It is longer than most classes because it has an accessor,
+ * and its builder a method, for each documented member.
  *
  * <pre>{@code
  * MediaFile.builder(mediaId, "audio/mp3").started(started).duration(duration).callUuid(uuid).agentId(id).build();

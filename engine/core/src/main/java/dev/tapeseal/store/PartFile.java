@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Publishing makes a second hard link and leaves the first, so that a sweep can tell from the two being one
  * file who published it. Once a write or an fsync failed it can only be discarded: the system may have dropped the
  * bytes and will not say so again.
+ *
+ * <p>It is longer than most classes because the file and the channel that it is written through share one state.
  */
 final class PartFile implements PendingFile {
   private static final Pattern NAME =

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
  * keeps members that it does not know. Safe for any thread.
  *
  * <p>Under the member {@code tapeseal} stands what is ours: {@code kind} (call or screen), {@code contactCenterId}
- * and {@code tenant}. Metadata without it are a call's, of {@link Tenant#DEFAULT}'s contact center.
+ * and {@code tenant}. Metadata without it are a call's, of {@link Tenant#DEFAULT}'s contact center. It is longer than
+ * most classes because it has an accessor, and its builder a method, for each documented member.
  *
  * <pre>{@code
  * Recording call = Recording.call(id, "8522001", "+14160000001").started(started).media(mediaFile).build();

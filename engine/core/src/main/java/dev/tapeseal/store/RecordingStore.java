@@ -28,8 +28,12 @@ import org.slf4j.LoggerFactory;
  * process that is killed at any point leaves recordings that are whole, or nothing that the next {@link #open}
  * does not remove. Safe for any thread, and for several processes on one machine that share a folder.
  *
- * <p>Opening costs a listing of the days, and of those days' recordings where something has changed since the last
- * time.
+ * <p>Opening costs a listing of the days and a pass over the catalog's index of them; for each day whose folder has
+ * changed since a start last compared it, a listing of its recordings, and the metadata of those that the catalog
+ * lacks; and for each day that a process wrote in before it was killed, a listing of every recording's folder.
+ *
+ * <p>It is longer than most classes because every way in which files and catalog change together is here, to be
+ * compared with the others.
  */
 public final class RecordingStore implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(RecordingStore.class);
