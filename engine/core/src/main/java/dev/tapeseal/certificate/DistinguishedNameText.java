@@ -22,15 +22,20 @@ record DistinguishedNameText(String text, Optional<String> commonName, Optional<
 
   static DistinguishedNameText of(X500Principal principal) throws CertificateUnreadableException {
     try {
-      String text = principal.getName(X500Principal.RFC2253, KEYWORDS);
+      String text = printable(principal);
       X500Name name = X500Name.getInstance(principal.getEncoded());
       return new DistinguishedNameText(
-          text.isEmpty() ? "(empty)" : PrintableText.of(text),
+          text.isEmpty() ? "(empty)" : text,
           attribute(name, BCStyle.CN),
           attribute(name, BCStyle.EmailAddress));
     } catch (RuntimeException e) { // JCA leaves the values of a name unread; they may be anything
       throw new CertificateUnreadableException("a distinguished name cannot be read", e);
     }
+  }
+
+  /** The name in RFC 2253 order. */
+  static String printable(X500Principal principal) {
+    return PrintableText.of(principal.getName(X500Principal.RFC2253, KEYWORDS));
   }
 
   /** The attribute's last, that is most specific, value. */

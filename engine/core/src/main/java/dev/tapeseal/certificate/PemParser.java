@@ -115,7 +115,11 @@ final class PemParser {
           throw damaged("a header for the second time");
         }
       } else if (name != null && indented && lineStart < lineEnd) {
-        headers.put(name, headers.get(name) + lineText());
+        String value = headers.get(name) + lineText();
+        if (value.length() > MAX_TEXT_BYTES) {
+          throw damaged("a header of more than " + MAX_TEXT_BYTES + " bytes");
+        }
+        headers.put(name, value);
       } else if (name != null && lineStart < lineEnd && !lineStartsWith(END)) {
         throw damaged("no empty line after the headers");
       } else {

@@ -10,9 +10,14 @@ public sealed interface RecipientIdentifier {
   /** The usual form: the certificate's issuer and serial number. */
   record IssuerAndSerialNumber(X500Principal issuer, BigInteger serialNumber)
       implements RecipientIdentifier {
+    /** The issuer for people to read: control characters of a foreign name are replaced. */
+    public String issuerText() {
+      return DistinguishedNameText.printable(issuer);
+    }
+
     @Override
     public String toString() {
-      return issuer.getName() + " #" + serialNumber.toString(16);
+      return issuerText() + " #" + serialNumber.toString(16);
     }
   }
 

@@ -88,8 +88,10 @@ public final class CbcReader implements AutoCloseable {
   /**
    * Reads plaintext from a position on.
    *
-   * @return how many bytes, less than {@code length} only where the content ends; -1 at or behind its end
-   * @throws DamagedContentException where a piece is not what was encrypted; nothing of it is then in the array
+   * @return how many bytes, less than {@code length} only where the content ends or a damaged piece follows; -1 at or
+   *     behind its end
+   * @throws DamagedContentException where the piece at the position is not what was encrypted; nothing of it is then in
+   *     the array
    */
   public int read(long position, byte[] target, int offset, int length) throws IOException {
     if (position >= plaintextBytes) {
@@ -98,19 +100,29 @@ public final class CbcReader implements AutoCloseable {
     int wanted = (int) Math.min(length, plaintextBytes - position);
     int done = 0;
     while (done < wanted) {
-      long index = (position + done) / Piece.BYTES;
-      int within = (int) ((position + done) % Piece.BYTES);
-      if (within == 0 && wanted - done >= Piece.BYTES && index != decrypted && index < pieces - 1) {
-        load(index);
-        done += decrypt(index, target, offset + done);
-      } else {
-        int part = Math.min(wanted - done, Piece.BYTES - within);
-        keep(index);
-        System.arraycopy(plaintext, within, target, offset + done, part);
-        done += part;
+      try {
+        done += readPiece(position + done, target, offset + done, wanted - done);
+      } catch (DamagedContentException e) {
+        if (done == 0) {
+          throw e;
+        }
+        return done; // the pieces before it are sound; the next read throws
       }
     }
     return done;
+  }
+
+  private int readPiece(long position, byte[] target, int offset, int wanted) throws IOException {
+    long index = position / Piece.BYTES;
+    int within = (int) (position % Piece.BYTES);
+    if (within == 0 && wanted >= Piece.BYTES && index != decrypted && index < pieces - 1) {
+      load(index);
+      return decrypt(index, target, offset);
+    }
+    int part = Math.min(wanted, Piece.BYTES - within);
+    keep(index);
+    System.arraycopy(plaintext, within, target, offset, part);
+    return part;
   }
 
   /** Keeps the plaintext of a piece. */

@@ -53,7 +53,7 @@ public final class ContentEncryptionKey implements AutoCloseable {
     return key.clone();
   }
 
-  /** The key as JCA takes it; it becomes all zeros when this key is closed. */
+  /** The key as JCA takes it; it cannot be used once this key is closed. */
   public SecretKey forCipher() {
     requireOpen();
     return new AesKey();

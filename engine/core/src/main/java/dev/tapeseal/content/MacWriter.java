@@ -28,9 +28,17 @@ public final class MacWriter implements AutoCloseable {
       ContentEncryptionKey key, byte[] iv, MacHeader header, WritableByteChannel destination)
       throws IOException {
     MacWriter writer = new MacWriter(new PieceTagger(key, header, iv), destination);
-    writer.gathered.put(header.encoded());
-    writer.flush();
-    return writer;
+    boolean complete = false;
+    try {
+      writer.gathered.put(header.encoded());
+      writer.flush();
+      complete = true;
+      return writer;
+    } finally {
+      if (!complete) {
+        writer.close(); // nobody else has its key
+      }
+    }
   }
 
   /**

@@ -21,7 +21,9 @@ final class EnvelopeEncoder {
   /** Closes the five lengths that {@link LengthForm#INDEFINITE} leaves open. */
   static final byte[] END_OF_ENVELOPE = new byte[5 * 2];
 
-  private static final int SEQUENCE = 0x30;
+  static final int SEQUENCE = 0x30;
+  static final int SET = 0x31;
+
   private static final int CONTEXT_0 = 0x80;
   private static final int CONSTRUCTED = 0x20;
 
@@ -74,6 +76,20 @@ final class EnvelopeEncoder {
   private static void openTag(ByteArrayOutputStream header, int tag, LengthForm form, long length) {
     header.write(tag);
     form.write(header, length);
+  }
+
+  /** One element in DER around encoded parts, which it takes as they are. */
+  static byte[] element(int tag, byte[]... parts) {
+    int length = 0;
+    for (byte[] part : parts) {
+      length += part.length;
+    }
+    ByteArrayOutputStream element = new ByteArrayOutputStream();
+    openTag(element, tag, LengthForm.DER, length);
+    for (byte[] part : parts) {
+      element.writeBytes(part);
+    }
+    return element.toByteArray();
   }
 
   static byte[] encoded(ASN1Encodable element) {

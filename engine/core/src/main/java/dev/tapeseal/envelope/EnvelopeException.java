@@ -40,7 +40,8 @@ public abstract sealed class EnvelopeException extends IOException {
     private final List<Recipient> recipients;
 
     public NoMatchingKey(List<Recipient> recipients) {
-      super("no private key for any of its " + recipients.size() + " recipients: " + recipients);
+      super("no private key for any of its " + recipients.size() + " recipients: "
+          + Recipient.shown(recipients));
       this.recipients = List.copyOf(recipients);
     }
 

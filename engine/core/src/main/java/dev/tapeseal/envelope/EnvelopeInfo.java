@@ -4,7 +4,6 @@ import dev.tapeseal.content.DamagedContentException;
 import dev.tapeseal.content.MacReader;
 import dev.tapeseal.content.Piece;
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -58,14 +57,9 @@ public record EnvelopeInfo(
   public static EnvelopeInfo of(RecordingSource source) throws IOException {
     OpenObjects objects = new OpenObjects();
     try (objects) {
-      Armour.Opened<SeekableByteChannel> opened =
-          Armour.open(objects.add(RecordingReader.media(source)));
-      BerInput in = new BerInput(opened.message());
-      ParsedEnvelope envelope = ParsedEnvelope.read(in);
-      PieceMap map = PieceMapBuilder.map(opened.message(), in, envelope.pieces());
-      envelope.finish();
-      RecordingReader.requireWhole(opened.message(), in);
-      MacReader mac = RecordingReader.mac(source, objects);
+      OpenedEnvelope opened = OpenedEnvelope.open(source, objects);
+      ParsedEnvelope envelope = opened.envelope();
+      PieceMap map = opened.map();
       return new EnvelopeInfo(
           RecordingFormat.PKCS7,
           opened.armour().toString(),
@@ -75,7 +69,7 @@ public record EnvelopeInfo(
           envelope.headerBytes(),
           map.octets(),
           envelope.form() == LengthForm.INDEFINITE ? firstPieceBytes(map) : 0,
-          mac == null ? null : mac(mac, map.octets()));
+          opened.mac() == null ? null : mac(opened.mac(), map.octets()));
     } catch (DamagedContentException e) {
       throw RecordingReader.damaged(e);
     }

@@ -50,17 +50,16 @@ public enum LengthForm {
   /** How many octets the length takes, the first one included. */
   abstract int lengthOctets(long length);
 
-  /** Writes a length; {@link #DEFINITE} writes the most it can state for what is longer. */
+  /** Writes a length, which the form can state. */
   final void write(ByteArrayOutputStream header, long length) {
     int following = lengthOctets(length) - 1;
     if (following == 0) {
       header.write(this == INDEFINITE ? LONG_FORM : (int) length);
       return;
     }
-    long stated = this == DEFINITE ? Math.min(length, MAX_PATCHED_LENGTH) : length;
     header.write(LONG_FORM | following);
     for (int shift = (following - 1) * Byte.SIZE; shift >= 0; shift -= Byte.SIZE) {
-      header.write((int) (stated >>> shift));
+      header.write((int) (length >>> shift));
     }
   }
 }

@@ -49,10 +49,11 @@ final class Pkcs7Body implements RecordingBody {
       RecordingOptions options,
       SecureRandom random)
       throws IOException {
+    ContentEncryptionKey key =
+        wrapped.take(); // refuses another recording's before it is ours to close
     OpenObjects objects = new OpenObjects();
     objects.add(wrapped);
     try {
-      ContentEncryptionKey key = wrapped.take();
       byte[] iv = new byte[CbcEncryptor.BLOCK_BYTES];
       random.nextBytes(iv);
 
@@ -60,7 +61,7 @@ final class Pkcs7Body implements RecordingBody {
       LengthForm form = formOf(media, options.plaintextBytes());
       long ciphertextBytes = options.plaintextBytes().isPresent()
           ? CbcWriter.ciphertextBytes(options.plaintextBytes().getAsLong())
-          : LengthForm.MAX_PATCHED_LENGTH;
+          : EnvelopeEncoder.MAX_PATCHED_CONTENT; // more than any recording has
       MacHeader macHeader =
           options.context() == null ? null : MacHeader.generate(options.context(), random);
       MacWriter mac = macHeader == null
@@ -106,10 +107,8 @@ final class Pkcs7Body implements RecordingBody {
 
   @Override
   public void writeFinishedBlocks() throws IOException {
-    if (form != LengthForm.INDEFINITE && behind == null) {
-      content.handOverFinishedBlocks();
-    }
     if (behind == null) {
+      content.handOverFinishedBlocks();
       output.flushMac();
     }
   }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ final class ReadAhead implements AutoCloseable {
   private static final int BUFFER_BYTES = 256 * 1024;
   private static final long PATIENCE_MILLIS = 2000;
 
-  private record Result(@Nullable ByteBuffer read, @Nullable Exception failure) {}
+  private record Result(@Nullable ByteBuffer read, @Nullable Throwable failure) {}
 
   private final ReadableByteChannel source;
   private final BlockingQueue<Result> results = new ArrayBlockingQueue<>(BUFFERS + 1);
@@ -35,25 +36,31 @@ final class ReadAhead implements AutoCloseable {
   }
 
   private void work() {
-    Exception failure = null;
+    Throwable failure = null;
     try {
       boolean more = true;
       while (more) {
         ByteBuffer buffer = free.take().clear();
-        more = fill(buffer);
-        results.add(new Result(buffer.flip(), null));
+        try {
+          more = fill(buffer);
+        } finally { // what was read before a failure is as good as if there were none
+          results.add(new Result(buffer.flip(), null));
+        }
       }
-    } catch (IOException | RuntimeException e) {
-      failure = e;
     } catch (InterruptedException e) {
       failure = new InterruptedIOException("reading was interrupted");
+    } catch (Throwable e) { // an Error too: whoever waits for this thread must hear of it
+      failure = e;
     }
     results.add(new Result(null, failure));
   }
 
   /** Returns whether there may be more. */
-  private boolean fill(ByteBuffer buffer) throws IOException {
+  private boolean fill(ByteBuffer buffer) throws IOException, InterruptedException {
     while (buffer.hasRemaining()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
       if (source.read(buffer) < 0) {
         return false;
       }
@@ -77,6 +84,9 @@ final class ReadAhead implements AutoCloseable {
     if (result.failure instanceof RuntimeException e) {
       throw e;
     }
+    if (result.failure instanceof Error e) {
+      throw e;
+    }
     return result.read;
   }
 
@@ -86,14 +96,22 @@ final class ReadAhead implements AutoCloseable {
 
   /**
    * Stops reading. The source is not used after this returns, unless it is one that cannot be interrupted, as a pipe
-   * that nobody writes to: such a read is left behind after {@value #PATIENCE_MILLIS} ms.
+   * that nobody writes to: such a read is left behind after {@value #PATIENCE_MILLIS} ms. Interrupting a read may close
+   * the source.
    */
   @Override
   public void close() {
     thread.interrupt();
-    try {
-      thread.join(PATIENCE_MILLIS);
-    } catch (InterruptedException e) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+    boolean interrupted = false;
+    while (thread.isAlive() && System.nanoTime() - deadline < 0) {
+      try {
+        thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
       Thread.currentThread().interrupt();
     }
   }

@@ -1,6 +1,8 @@
 package dev.tapeseal.envelope;
 
 import dev.tapeseal.certificate.RecipientIdentifier;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One recipient of an envelope as its header has it: for which certificate, and the session key encrypted under
@@ -37,6 +39,15 @@ public final class Recipient {
   /** A copy of the encrypted session key. */
   public byte[] encryptedKey() {
     return encryptedKey.clone();
+  }
+
+  /** Recipients as messages list them: the first 16, since a foreign header may have thousands. */
+  public static String shown(List<Recipient> recipients) {
+    return recipients.stream()
+        .limit(WrappedSessionKey.MAX_RECIPIENTS)
+        .map(Recipient::toString)
+        .collect(Collectors.joining(
+            ", ", "[", recipients.size() > WrappedSessionKey.MAX_RECIPIENTS ? ", …]" : "]"));
   }
 
   @Override

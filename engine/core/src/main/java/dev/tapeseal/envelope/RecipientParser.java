@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * there may be is bounded by the header's length alone.
  */
 final class RecipientParser {
+  private static final int MAX_OTHERS = 16;
   private static final int MAX_NAME_BYTES = 16 * 1024;
   private static final int MAX_SERIAL_BYTES = 64;
   private static final int MAX_KEY_IDENTIFIER_BYTES = 64;
@@ -68,7 +69,7 @@ final class RecipientParser {
 
   private void skip(String kind) throws IOException {
     in.skipElement();
-    others.add(kind);
+    other(kind);
   }
 
   private void keyTransport() throws IOException {
@@ -107,6 +108,13 @@ final class RecipientParser {
     }
   }
 
+  /** Notes one that is not supported; a message needs no more than a few of thousands. */
+  private void other(String kind) {
+    if (others.size() < MAX_OTHERS) {
+      others.add(kind);
+    }
+  }
+
   /** Null, and noted among the others, where it is none that is supported. */
   private @Nullable KeyTransport keyTransportAlgorithm() throws IOException {
     in.open(SEQUENCE, "the key encryption algorithm");
@@ -118,7 +126,7 @@ final class RecipientParser {
     } else if (algorithm.equals(ObjectIdentifiers.RSAES_OAEP)) {
       keyTransport = oaep();
     } else {
-      others.add("key transport by " + ObjectIdentifiers.name(algorithm));
+      other("key transport by " + ObjectIdentifiers.name(algorithm));
       skipRest();
     }
     in.close("the key encryption algorithm");
@@ -129,7 +137,7 @@ final class RecipientParser {
   private @Nullable KeyTransport oaep() throws IOException {
     String hash = DEFAULT_HASH;
     String mgf1Hash = DEFAULT_HASH;
-    byte[] label = {};
+    boolean emptyLabel = true;
     if (!in.atEnd() && in.nextTag() == SEQUENCE) {
       in.open(SEQUENCE, "RSAES-OAEP-params");
       if (in.nextTag() == (CONTEXT_0 | CONSTRUCTED)) {
@@ -148,7 +156,7 @@ final class RecipientParser {
         in.close("the mask generation function");
       }
       if (in.nextTag() == (CONTEXT_2 | CONSTRUCTED)) {
-        label = label();
+        emptyLabel = isEmptyLabel();
       }
       in.close("RSAES-OAEP-params");
     } else {
@@ -156,9 +164,8 @@ final class RecipientParser {
     }
     if (!ObjectIdentifiers.HASHES.containsValue(hash)
         || !ObjectIdentifiers.HASHES.containsValue(mgf1Hash)
-        || label.length > 0) {
-      others.add(
-          "RSAES-OAEP " + hash + " MGF1 " + mgf1Hash + (label.length > 0 ? " with a label" : ""));
+        || !emptyLabel) {
+      other("RSAES-OAEP " + hash + " MGF1 " + mgf1Hash + (emptyLabel ? "" : " with a label"));
       return null;
     }
     return new KeyTransport.Oaep(hash, mgf1Hash);
@@ -172,15 +179,16 @@ final class RecipientParser {
     return ObjectIdentifiers.HASHES.getOrDefault(hash, ObjectIdentifiers.name(hash));
   }
 
-  private byte[] label() throws IOException {
+  /** Whether the label is the empty one, which is the only one that is supported. */
+  private boolean isEmptyLabel() throws IOException {
     in.open(CONTEXT_2 | CONSTRUCTED, "the label");
     in.open(SEQUENCE, "the label");
-    objectIdentifier();
-    byte[] label =
-        in.atEnd() ? new byte[0] : in.primitive(OCTET_STRING, MAX_LABEL_BYTES, "the label");
+    boolean specified = objectIdentifier().equals(ObjectIdentifiers.P_SPECIFIED);
+    boolean empty =
+        in.atEnd() || in.primitive(OCTET_STRING, MAX_LABEL_BYTES, "the label").length == 0;
     in.close("the label");
     in.close("the label");
-    return label;
+    return specified && empty;
   }
 
   /** Primitive, or in pieces. */

@@ -16,7 +16,8 @@ public final class RecordingCopy {
 
   /**
    * Encrypts everything that a source gives: one thread reads ahead, the caller's encrypts, a third one writes and
-   * computes tags. Closes neither; after an exception the writer only closes.
+   * computes tags. Closes neither, but a
+   * source whose read had to be interrupted; after an exception the writer only closes.
    *
    * @param progress told how many bytes were encrypted so far, by the caller's thread
    * @return how many bytes were encrypted
@@ -24,12 +25,16 @@ public final class RecordingCopy {
   public static long encrypt(
       ReadableByteChannel source, RecordingWriter recording, LongConsumer progress)
       throws IOException {
+    boolean complete = false;
     try {
       recording.overlap();
-      return relay(source, recording, progress);
-    } catch (IOException | RuntimeException e) {
-      recording.abandon();
-      throw e;
+      long encrypted = relay(source, recording, progress);
+      complete = true;
+      return encrypted;
+    } finally {
+      if (!complete) {
+        recording.abandon(); // whatever was thrown, an Error too
+      }
     }
   }
 

@@ -10,7 +10,6 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,17 +55,12 @@ public final class RecordingReader implements SeekableByteChannel {
       throws IOException {
     OpenObjects objects = new OpenObjects();
     try {
-      SeekableByteChannel message = Armour.open(objects.add(media(source))).message();
-      BerInput in = new BerInput(message);
-      ParsedEnvelope envelope = ParsedEnvelope.read(in);
-      PieceMap map = PieceMapBuilder.map(message, in, envelope.pieces());
-      envelope.finish();
-      requireWhole(message, in);
-      MacReader mac = mac(source, objects);
+      OpenedEnvelope opened = OpenedEnvelope.open(source, objects);
+      MacReader mac = opened.mac();
       expectation.check(mac == null ? null : mac.header());
-      ContentEncryptionKey key = objects.add(unwrap(envelope, unwrapper));
-      CbcReader content =
-          objects.add(CbcReader.open(key, envelope.iv(), new OctetChannel(message, map), mac));
+      ContentEncryptionKey key = objects.add(unwrap(opened.envelope(), unwrapper));
+      CbcReader content = objects.add(CbcReader.open(
+          key, opened.envelope().iv(), new OctetChannel(opened.message(), opened.map()), mac));
       return new RecordingReader(
           objects, content, mac == null ? null : mac.header().id());
     } catch (DamagedContentException e) {
@@ -92,26 +86,6 @@ public final class RecordingReader implements SeekableByteChannel {
       RecordingExpectation expectation)
       throws IOException {
     return RecordingStream.open(media, mac, unwrapper, expectation);
-  }
-
-  static SeekableByteChannel media(RecordingSource source) throws IOException {
-    return Objects.requireNonNull(
-        source.open(RecordingPart.MEDIA), "a source always opens the media");
-  }
-
-  static @Nullable MacReader mac(RecordingSource source, OpenObjects objects) throws IOException {
-    SeekableByteChannel channel = source.open(RecordingPart.MAC);
-    return channel == null ? null : MacReader.open(objects.add(channel));
-  }
-
-  /** Refuses a message that is shorter than its lengths say. */
-  static void requireWhole(SeekableByteChannel message, BerInput in) throws IOException {
-    if (in.position() > message.size()) {
-      throw new EnvelopeException.Malformed(
-          message.size(),
-          "the message ends here, " + (in.position() - message.size())
-              + " bytes too early; was it cut short, or is it still being written?");
-    }
   }
 
   static ContentEncryptionKey unwrap(ParsedEnvelope envelope, KeyUnwrapper unwrapper)

@@ -78,8 +78,10 @@ public final class RecordingWriter implements WritableByteChannel {
   }
 
   /** Lets another thread write from now on. */
-  void overlap() {
+  void overlap() throws IOException {
+    begin();
     body.overlap();
+    state = State.OPEN;
   }
 
   /** Whatever throws from here on leaves the writer failed. */

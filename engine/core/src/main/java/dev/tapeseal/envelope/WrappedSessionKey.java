@@ -1,5 +1,9 @@
 package dev.tapeseal.envelope;
 
+import static dev.tapeseal.envelope.EnvelopeEncoder.SEQUENCE;
+import static dev.tapeseal.envelope.EnvelopeEncoder.SET;
+import static dev.tapeseal.envelope.EnvelopeEncoder.element;
+import static dev.tapeseal.envelope.EnvelopeEncoder.encoded;
 import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.rsaEncryption;
 
 import dev.tapeseal.certificate.RecordingCertificate;
@@ -11,14 +15,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import javax.crypto.Cipher;
+import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.DERSet;
-import org.bouncycastle.asn1.cms.IssuerAndSerialNumber;
-import org.bouncycastle.asn1.cms.KeyTransRecipientInfo;
-import org.bouncycastle.asn1.cms.RecipientIdentifier;
-import org.bouncycastle.asn1.cms.RecipientInfo;
-import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
@@ -63,15 +62,16 @@ public final class WrappedSessionKey implements AutoCloseable {
     ContentEncryptionKey key = ContentEncryptionKey.generate(random);
     try {
       List<Recipient> recipients = new ArrayList<>();
-      List<RecipientInfo> recipientInfos = new ArrayList<>();
+      List<byte[]> recipientInfos = new ArrayList<>();
       for (RecordingCertificate certificate : certificates) {
         byte[] encryptedKey = wrap(key, certificate, random);
         recipients.add(
             new Recipient(certificate.identifier(), new KeyTransport.Pkcs1(), encryptedKey));
         recipientInfos.add(recipientInfo(certificate, encryptedKey));
       }
-      DERSet set = new DERSet(recipientInfos.toArray(RecipientInfo[]::new));
-      return new WrappedSessionKey(key, recipients, EnvelopeEncoder.encoded(set));
+      recipientInfos.sort(Arrays::compareUnsigned); // as DER has a SET OF
+      return new WrappedSessionKey(
+          key, recipients, element(SET, recipientInfos.toArray(byte[][]::new)));
     } catch (RuntimeException e) {
       key.close();
       throw e;
@@ -93,15 +93,21 @@ public final class WrappedSessionKey implements AutoCloseable {
     }
   }
 
-  /** Repeats the issuer byte for byte as the certificate has it: readers compare it so. */
-  private static RecipientInfo recipientInfo(
-      RecordingCertificate certificate, byte[] encryptedKey) {
-    IssuerAndSerialNumber identifier = new IssuerAndSerialNumber(
-        X500Name.getInstance(certificate.issuerDer()), certificate.x509().getSerialNumber());
-    return new RecipientInfo(new KeyTransRecipientInfo(
-        new RecipientIdentifier(identifier),
-        new AlgorithmIdentifier(rsaEncryption, DERNull.INSTANCE),
-        new DEROctetString(encryptedKey)));
+  /**
+   * KeyTransRecipientInfo (RFC 5652 section 6.2.1). The issuer is repeated byte for byte as the certificate has it,
+   * because readers compare it so.
+   */
+  private static byte[] recipientInfo(RecordingCertificate certificate, byte[] encryptedKey) {
+    byte[] issuerAndSerialNumber = element(
+        SEQUENCE,
+        certificate.issuerDer(),
+        encoded(new ASN1Integer(certificate.x509().getSerialNumber())));
+    return element(
+        SEQUENCE,
+        encoded(new ASN1Integer(0)), // version
+        issuerAndSerialNumber,
+        encoded(new AlgorithmIdentifier(rsaEncryption, DERNull.INSTANCE)),
+        encoded(new DEROctetString(encryptedKey)));
   }
 
   /** The recipients, in the order of the certificates. */

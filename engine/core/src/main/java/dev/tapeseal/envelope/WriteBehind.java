@@ -25,7 +25,7 @@ final class WriteBehind implements PieceSink, AutoCloseable {
   private final BlockingQueue<Order> orders = new ArrayBlockingQueue<>(BUFFERS + 2);
   private final BlockingQueue<PieceBuffer> free = new ArrayBlockingQueue<>(BUFFERS + 2);
   private final Thread thread = new Thread(this::work, "tapeseal-write-behind");
-  private volatile @Nullable Exception failure;
+  private volatile @Nullable Throwable failure;
 
   WriteBehind(PieceSink destination) {
     this.destination = destination;
@@ -56,7 +56,7 @@ final class WriteBehind implements PieceSink, AutoCloseable {
   private void write(PieceBuffer piece, int from) {
     try {
       destination.completed(piece, from);
-    } catch (IOException | RuntimeException e) {
+    } catch (Throwable e) { // an Error too: whoever waits for this thread must hear of it
       failure = e;
     }
   }
@@ -89,8 +89,11 @@ final class WriteBehind implements PieceSink, AutoCloseable {
   }
 
   private void requireNoFailure() throws IOException {
-    Exception thrown = failure;
+    Throwable thrown = failure;
     if (thrown instanceof RuntimeException e) {
+      throw e;
+    }
+    if (thrown instanceof Error e) {
       throw e;
     }
     if (thrown != null) {

@@ -53,7 +53,8 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
     BareKeys bareKeys =
         new BareKeys(keys.stream().map(key -> entry(key, certificates)).toList());
     for (RecordingCertificate certificate : certificates) {
-      if (keys.stream().noneMatch(key -> key.matches(certificate))) {
+      if (bareKeys.entries.stream()
+          .noneMatch(entry -> entry.identifiers().contains(certificate.identifier()))) {
         bareKeys.close();
         throw notForAnyKey(certificate);
       }
@@ -158,7 +159,7 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
     }
     var opensNone = new EnvelopeException.KeyNotUnwrapped("the private key opens none of the "
         + recipients.size() + " encrypted keys: another recipient's, or they are damaged;"
-        + " recipients: " + recipients);
+        + " recipients: " + Recipient.shown(recipients));
     failures.forEach(opensNone::addSuppressed);
     throw opensNone;
   }

@@ -36,6 +36,9 @@ final class KeyDerivation {
   /** N*r*p: 256 MiB of memory where p is 1, and a few seconds. */
   static final long MAX_SCRYPT_COST = 1 << 21;
 
+  /** r*p: scrypt's other memory, 128 bytes for each. */
+  private static final long MAX_SCRYPT_BLOCKS = 1 << 16;
+
   private static final ASN1ObjectIdentifier SCRYPT =
       new ASN1ObjectIdentifier("1.3.6.1.4.1.11591.4.11");
   private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> PRF_DIGESTS = Map.of(
@@ -106,16 +109,25 @@ final class KeyDerivation {
       throw new PrivateKeyException.Unreadable(source
           + ": the scrypt parameters make no sense (expected: N a power of two, r and p >= 1)");
     }
-    if (n.multiply(r).multiply(p).compareTo(BigInteger.valueOf(MAX_SCRYPT_COST)) > 0) {
+    BigInteger blocks = r.multiply(p);
+    if (n.multiply(blocks).compareTo(BigInteger.valueOf(MAX_SCRYPT_COST)) > 0
+        || blocks.compareTo(BigInteger.valueOf(MAX_SCRYPT_BLOCKS)) > 0) {
       throw new PrivateKeyException.TooCostly(source + ": scrypt N*r*p is over " + MAX_SCRYPT_COST
+          + ", or r*p over " + MAX_SCRYPT_BLOCKS
           + " (expected: at most that); encrypt it anew with openssl pkcs8 -topk8");
     }
-    return SCrypt.generate(
-        password.bytes(),
-        salt,
-        n.intValueExact(),
-        r.intValueExact(),
-        p.intValueExact(),
-        cipher.keyBits() / Byte.SIZE);
+    try {
+      return SCrypt.generate(
+          password.bytes(),
+          salt,
+          n.intValueExact(),
+          r.intValueExact(),
+          p.intValueExact(),
+          cipher.keyBits() / Byte.SIZE);
+    } catch (OutOfMemoryError e) { // one large array, which was not made: nothing else has suffered
+      throw new PrivateKeyException.TooCostly(source + ": scrypt needs more memory than is left,"
+          + " some " + n.multiply(r).longValueExact() / 8192
+          + " MiB (give Java more by -Xmx, or encrypt the key anew with openssl pkcs8 -topk8)");
+    }
   }
 }

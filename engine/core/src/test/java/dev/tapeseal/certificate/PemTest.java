@@ -2,13 +2,16 @@ package dev.tapeseal.certificate;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
@@ -189,5 +192,16 @@ class PemTest {
     byte[] bytes = new byte[length];
     new Random(seed).nextBytes(bytes);
     return bytes;
+  }
+
+  @Test
+  void headerThatNeverEnds_isRefusedAtOnce() {
+    String lines = "-----BEGIN CERTIFICATE-----\nA: b\n" + " x\n".repeat(300_000);
+
+    assertTimeoutPreemptively(
+        Duration.ofSeconds(1),
+        () -> assertThatExceptionOfType(PemException.class)
+            .isThrownBy(() -> Pem.parse(lines.getBytes(StandardCharsets.US_ASCII), "endless.pem"))
+            .withMessageContaining("a header of more than 1024 bytes"));
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -288,5 +289,19 @@ class RecordingCertificateTest {
       }
     }
     throw new AssertionError("not found");
+  }
+
+  @Test
+  void foreignName_commandsNoTerminal() {
+    var name =
+        new X500NameBuilder().addRDN(BCStyle.CN, "A\u001b]0;pwn\u0007\nB").build();
+    try {
+      var identifier = new RecipientIdentifier.IssuerAndSerialNumber(
+          new X500Principal(name.getEncoded()), BigInteger.TEN);
+
+      assertThat(identifier.toString()).isEqualTo("CN=A?]0\\;pwn??B #a");
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }

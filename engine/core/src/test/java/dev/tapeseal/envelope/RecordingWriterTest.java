@@ -196,8 +196,32 @@ class RecordingWriterTest {
     writer.close();
 
     assertThatIOException().isThrownBy(() -> CmsOracle.decrypt(recording.media(), FIRST));
+    assertThatIOException()
+        .isThrownBy(() -> RecordingReaderTest.open(recording, FIRST))
+        .withMessageContaining("still being written");
     assertThatIllegalStateException().isThrownBy(writer::facts);
     assertThat(recording.isOpen(RecordingPart.MEDIA)).isFalse();
+  }
+
+  @Test
+  void sessionKey_servesOneRecording_whichASecondLeavesAlone() throws IOException {
+    byte[] plaintext = randomBytes(100_000);
+    WrappedSessionKey key = sessionKey(List.of(FIRST));
+    MemoryRecording recording = MemoryRecording.seekable();
+    try (RecordingWriter writer = RecordingWriter.open(
+        RecordingFormat.PKCS7, key, recording, RecordingOptions.live(), RANDOM)) {
+      assertThatIllegalStateException()
+          .isThrownBy(() -> RecordingWriter.open(
+              RecordingFormat.PKCS7,
+              key,
+              MemoryRecording.seekable(),
+              RecordingOptions.live(),
+              RANDOM))
+          .withMessageContaining("used before");
+      writer.write(ByteBuffer.wrap(plaintext));
+    }
+
+    assertThat(CmsOracle.decrypt(recording.media(), FIRST)).isEqualTo(plaintext);
   }
 
   @Test

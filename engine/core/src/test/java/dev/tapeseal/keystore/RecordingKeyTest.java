@@ -233,6 +233,8 @@ class RecordingKeyTest {
     "16384, 1048576, 1",
     "16384, 8, 1048576",
     "1208925819614629174706176, 1, 1",
+    "2, 1048576, 1",
+    "2, 1, 1048576",
   })
   void absurdScrypt_isRefusedBeforeAnythingIsDerived(BigInteger n, BigInteger r, BigInteger p)
       throws Exception {
