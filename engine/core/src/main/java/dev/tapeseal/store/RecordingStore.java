@@ -41,6 +41,7 @@ public final class RecordingStore implements Closeable {
   private final MediaStorage storage;
   private final Catalog catalog;
   private final Set<PendingFiles> pending = ConcurrentHashMap.newKeySet();
+  private boolean closed; // guarded by pending
   private final Set<RecordingId> beingMade = ConcurrentHashMap.newKeySet();
 
   private RecordingStore(MediaStorage storage, Catalog catalog) {
@@ -139,13 +140,18 @@ public final class RecordingStore implements Closeable {
     return new PendingMedia(this, place, newFiles(place, () -> {}));
   }
 
-  private PendingFiles newFiles(RecordingPlace place, Runnable onEnd) {
+  private PendingFiles newFiles(RecordingPlace place, Runnable onEnd) throws IOException {
     PendingFiles[] made = new PendingFiles[1];
     made[0] = new PendingFiles(storage, place, () -> {
       pending.remove(made[0]);
       onEnd.run();
     });
-    pending.add(made[0]);
+    synchronized (pending) {
+      if (closed) {
+        throw new IOException("the store is closed (expected: open)");
+      }
+      pending.add(made[0]);
+    }
     return made[0];
   }
 
@@ -378,7 +384,12 @@ public final class RecordingStore implements Closeable {
     try (storage;
         catalog) {
       IOException failure = null;
-      for (PendingFiles files : List.copyOf(pending)) {
+      List<PendingFiles> left;
+      synchronized (pending) {
+        closed = true; // nothing begins that would stay behind
+        left = List.copyOf(pending);
+      }
+      for (PendingFiles files : left) {
         try {
           files.close();
         } catch (IOException e) {
