@@ -7,7 +7,6 @@ import dev.tapeseal.envelope.RecordingOptions;
 import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingWriter;
 import dev.tapeseal.envelope.WrappedSessionKey;
-import dev.tapeseal.media.MediaWriter;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaRecipient;
 import dev.tapeseal.store.MediaSuffix;
@@ -174,7 +173,7 @@ final class MediaCapture implements Closeable {
    * @param writer what writes to the destination
    * @param duration how long the media play
    */
-  Recording finish(MediaWriter writer, Duration duration) throws IOException {
+  Recording finish(Closeable writer, Duration duration) throws IOException {
     try (MediaCapture ending = this) {
       writer.close();
       return pending.commit(media.describe(duration, ending.encryption()));
@@ -182,7 +181,7 @@ final class MediaCapture implements Closeable {
   }
 
   /** Gives the recording up: nothing of it stays. */
-  void giveUp(MediaWriter writer) throws IOException {
+  void giveUp(Closeable writer) throws IOException {
     try (MediaCapture ending = this) {
       ending.abandon();
       writer.close();

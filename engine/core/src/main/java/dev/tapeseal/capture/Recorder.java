@@ -7,7 +7,6 @@ import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.media.MediaType;
 import dev.tapeseal.media.MediaWriter;
-import dev.tapeseal.media.Mp4FileWriter;
 import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
@@ -98,7 +97,7 @@ public final class Recorder {
   public ScreenSession startScreen(Interaction interaction, List<RecordingCertificate> certificates)
       throws IOException, CertificateRefusedException {
     MediaCapture capture = start(RecordingKind.SCREEN, interaction, certificates, MediaType.MP4);
-    return new ScreenSession(capture, Mp4FileWriter.open(capture.destination()));
+    return new ScreenSession(capture);
   }
 
   private MediaCapture start(

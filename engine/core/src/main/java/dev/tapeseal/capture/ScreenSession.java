@@ -1,6 +1,5 @@
 package dev.tapeseal.capture;
 
-import dev.tapeseal.media.MediaWriter;
 import dev.tapeseal.store.Recording;
 import java.io.Closeable;
 import java.io.IOException;
@@ -22,19 +21,19 @@ public final class ScreenSession implements Closeable {
   }
 
   private final MediaCapture capture;
-  private final MediaWriter writer;
   private State state = State.RECORDING;
 
-  ScreenSession(MediaCapture capture, MediaWriter writer) {
+  ScreenSession(MediaCapture capture) {
     this.capture = capture;
-    this.writer = writer;
   }
 
   /** Takes the next slice of the file, from the buffer's position to its limit. */
   public void write(ByteBuffer slice) throws IOException {
     requireLive();
     state = State.FAILED;
-    writer.write(slice);
+    while (slice.hasRemaining()) {
+      capture.destination().write(slice);
+    }
     capture.flushWhenDue();
     state = State.RECORDING;
   }
@@ -49,7 +48,7 @@ public final class ScreenSession implements Closeable {
   public Recording stop(Duration duration) throws IOException {
     requireLive();
     state = State.ENDED;
-    return capture.finish(writer, duration);
+    return capture.finish(capture.destination(), duration);
   }
 
   private void requireLive() {
@@ -65,7 +64,7 @@ public final class ScreenSession implements Closeable {
   public void close() throws IOException {
     if (state != State.ENDED) {
       state = State.ENDED;
-      capture.giveUp(writer);
+      capture.giveUp(capture.destination());
     }
   }
 }

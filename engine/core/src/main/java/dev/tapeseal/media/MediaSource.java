@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -68,7 +67,4 @@ public sealed interface MediaSource extends Closeable permits WavSource, Mp3Sour
    * @throws MediaException where the stream cannot go on
    */
   boolean next(Frame frame) throws IOException;
-
-  /** A writer for a stream of this one's format. */
-  MediaWriter writerTo(WritableByteChannel destination) throws IOException;
 }

@@ -12,7 +12,7 @@ import java.nio.channels.WritableByteChannel;
  * {@link #close} is an {@link IllegalStateException}, so that a damaged file does not grow.
  * Confined to one thread.
  */
-public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writer, Mp4FileWriter {
+public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writer {
 
   /**
    * A writer for an audio stream whose length is not known yet.
@@ -31,7 +31,7 @@ public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writ
   MediaType type();
 
   /**
-   * Writes one frame: whole samples for WAV, exactly one MP3 frame, any slice of an MP4 file.
+   * Writes one frame: whole samples for WAV, exactly one MP3 frame.
    *
    * @param frame read from its position to its limit
    * @throws MediaException where the frame does not belong to this stream; nothing of it is written then, and the
@@ -46,14 +46,13 @@ public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writ
    *
    * @param durationUs 0 to {@link #MAX_SILENCE_US}
    * @param next what the frame after it goes on from
-   * @throws UnsupportedOperationException for MP4, which is a finished file
    */
   void writeSilence(long durationUs, Continuity next) throws IOException;
 
   /** The longest single silence: 11 days. */
   long MAX_SILENCE_US = 1_000_000_000_000L;
 
-  /** The time that has been written, in microseconds; 0 for MP4, whose slices are not decoded. */
+  /** The time that has been written, in microseconds. */
   long durationUs();
 
   /**

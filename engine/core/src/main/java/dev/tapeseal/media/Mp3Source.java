@@ -1,7 +1,6 @@
 package dev.tapeseal.media;
 
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -131,11 +130,6 @@ public final class Mp3Source implements MediaSource {
     frames++;
     offset = at + length;
     return true;
-  }
-
-  @Override
-  public MediaWriter writerTo(WritableByteChannel destination) {
-    return Mp3Writer.open(destination, firstHeader);
   }
 
   @Override

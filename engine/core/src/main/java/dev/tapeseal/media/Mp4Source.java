@@ -4,7 +4,6 @@ import dev.tapeseal.media.mp4.Mp4File;
 import dev.tapeseal.media.mp4.SampleCursor;
 import dev.tapeseal.media.mp4.Track;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Optional;
 
@@ -87,11 +86,6 @@ public final class Mp4Source implements MediaSource {
     offset += length;
     frame.stamp(sampleTimeUs, offset == sampleEndOffset ? sampleDurationUs : 0);
     return true;
-  }
-
-  @Override
-  public MediaWriter writerTo(WritableByteChannel destination) {
-    return Mp4FileWriter.open(destination);
   }
 
   @Override

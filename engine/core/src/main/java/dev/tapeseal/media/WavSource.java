@@ -1,7 +1,6 @@
 package dev.tapeseal.media;
 
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.util.Optional;
 
 /**
@@ -62,11 +61,6 @@ public final class WavSource implements MediaSource {
     frame.stamp(timeUs(sample), timeUs(end) - timeUs(sample));
     sample = end;
     return true;
-  }
-
-  @Override
-  public MediaWriter writerTo(WritableByteChannel destination) throws IOException {
-    return WavWriter.open(destination, format.audio());
   }
 
   @Override

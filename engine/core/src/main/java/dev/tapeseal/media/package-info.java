@@ -4,7 +4,7 @@
  *
  * <pre>{@code
  * try (MediaSource source = MediaSource.open(path);
- *     MediaWriter writer = source.writerTo(destination)) {
+ *     MediaWriter writer = MediaWriter.open(source.audioFormat().orElseThrow(), destination)) {
  *   Pacer pacer = Pacer.realTime();
  *   Frame frame = new Frame();
  *   while (source.next(frame)) {

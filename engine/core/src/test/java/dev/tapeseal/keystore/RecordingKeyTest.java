@@ -42,6 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Every shape a private key comes in, and every way it may be wrong: one list, which makes it long. */
 class RecordingKeyTest {
   static final List<String> ENCRYPTED_KEYS = SampleCertificates.ENCRYPTED_KEYS;
   static final List<String> PLAIN_KEYS = SampleCertificates.PLAIN_KEYS;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tapeseal.media.mp4.TinyMp4;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,22 +83,6 @@ class MediaSourceTest {
     assertThatThrownBy(() -> MediaSource.open(folder.resolve("none.wav")))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("none.wav");
-  }
-
-  @Test
-  void silence_isNotPutIntoAFinishedMp4() throws Exception {
-    Sink sink = new Sink();
-    byte[] mp4 = TinyMp4.ofVideo();
-    try (MediaSource source = MediaTools.open(mp4);
-        MediaWriter writer = source.writerTo(sink)) {
-      assertThat(writer.type()).isEqualTo(MediaType.MP4);
-      assertThatThrownBy(() -> writer.writeSilence(1, Continuity.CONTINUED))
-          .isInstanceOf(UnsupportedOperationException.class);
-      for (byte[] slice : MediaTools.frames(source)) {
-        writer.write(ByteBuffer.wrap(slice));
-      }
-    }
-    assertThat(sink.bytes()).isEqualTo(mp4);
   }
 
   @Test

@@ -42,7 +42,7 @@ class Mp3WriterTest {
     Sink sink = new Sink();
     long durationUs;
     try (MediaSource source = MediaSource.open(mp3);
-        MediaWriter writer = source.writerTo(sink)) {
+        MediaWriter writer = MediaWriter.open(source.audioFormat().orElseThrow(), sink)) {
       Frame frame = new Frame();
       while (source.next(frame)) {
         writer.write(frame.bytes());

@@ -76,7 +76,7 @@ class SampleReplayTest {
   @Test
   void theSampleScreen_isReplayed_byteForByte() throws Exception {
     Path screen = Samples.path("media/screen.mp4");
-    assertThat(record(screen, Long.MAX_VALUE)).isEqualTo(Files.readAllBytes(screen));
+    assertThat(MediaTools.concat(replayed(screen))).isEqualTo(Files.readAllBytes(screen));
     try (Mp4Source source = (Mp4Source) MediaSource.open(screen)) {
       assertThat(source.file().video().orElseThrow().sampleEntryTypes()).isEqualTo(List.of("avc1"));
       assertThat(source.durationUs()).isGreaterThan(1_000_000);
@@ -90,7 +90,7 @@ class SampleReplayTest {
   private static byte[] record(Path sample, long pauseUs) throws IOException {
     Sink sink = new Sink();
     try (MediaSource source = MediaSource.open(sample);
-        MediaWriter writer = source.writerTo(sink)) {
+        MediaWriter writer = MediaWriter.open(source.audioFormat().orElseThrow(), sink)) {
       Frame frame = new Frame();
       long leftOutUs = 0;
       while (source.next(frame)) {
@@ -129,6 +129,12 @@ class SampleReplayTest {
     try (MediaSource source = MediaSource.open(sample)) {
       AudioFormat format = source.audioFormat().orElseThrow();
       return format.sampleRateHz() * format.channels() * 2;
+    }
+  }
+
+  private static List<byte[]> replayed(Path sample) throws IOException {
+    try (MediaSource source = MediaSource.open(sample)) {
+      return MediaTools.frames(source);
     }
   }
 }

@@ -29,6 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** What IVR profiles promise, a test a promise: long, since the files have many members. */
 class ProfilesTest {
   private static final String CA_FILE = "recordingclient.gvp.config.mpc.mediamgr.CA_file";
   private static final CertificatePolicy POLICY = CertificatePolicy.forRecording();

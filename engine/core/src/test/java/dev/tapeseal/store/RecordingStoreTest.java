@@ -44,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+/** What the store promises, a test a promise, on real folders: long, since it promises much. */
 class RecordingStoreTest {
   private static final String DAY = "00000000000000000000000000000001/Environment/2015-09-10";
   private static final RecordingId FIRST = id(1);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the command answers to input that it must refuse: its exit code, a sentence, and no output. */
+/** What the command answers to input that it must refuse: its exit code, a sentence, and no output. One list, so long. */
 class BadInputTest {
   private static final Path CALL = Samples.path("media/call.mp3");
   private static final byte[] CALL_BYTES = Samples.bytes("media/call.mp3");
