@@ -8,7 +8,8 @@ import java.util.Map;
 
 /**
  * Reads one PEM file, line by line, in a single pass. What OpenSSL reads it reads, and two things beyond: empty
- * lines within the base64 (files that were converted to CRLF twice) and white space before BEGIN.
+ * lines within the base64 (files that were converted to CRLF twice) and white space before BEGIN. It is long because
+ * the rules of where a line belongs share one position.
  */
 final class PemParser {
   private static final String BEGIN = "-----BEGIN ";

@@ -16,7 +16,7 @@ import java.util.Optional;
  * A certificate that recordings are encrypted under: an X.509 public key, and who it belongs to (RFC 5280).
  *
  * <p>Having one says nothing about whether it may be used; {@link CertificatePolicy} does. Immutable and safe for any
- * thread. Two are equal when their DER is.
+ * thread. Two are equal when their DER is. It is long because a certificate says much: most of it are accessors.
  */
 public final class RecordingCertificate {
   private final X509Certificate x509;

@@ -11,7 +11,8 @@ import java.nio.channels.SeekableByteChannel;
  * {@value #BUFFER_BYTES} bytes of them. An element is opened, its content is read or other elements in it are opened,
  * and it is closed, which checks that its content ends where its length says. Tags have one octet.
  *
- * <p>Every failure is an {@link EnvelopeException.Malformed} with the offset. Confined to one thread.
+ * <p>Every failure is an {@link EnvelopeException.Malformed} with the offset. Confined to one thread. It is long because
+ * the buffer, the open elements and the bounds are one state, checked in one place.
  */
 final class BerInput {
   static final int SEQUENCE = 0x30;

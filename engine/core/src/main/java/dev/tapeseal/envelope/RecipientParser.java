@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads RecipientInfos (RFC 5652 section 6.2): keeps those that an RSA key opens, and names the others. How many
- * there may be is bounded by the header's length alone.
+ * there may be is bounded by the header's length alone. It follows the standard's grammar field by field, which makes
+ * it long.
  */
 final class RecipientParser {
   private static final int MAX_OTHERS = 16;

@@ -29,8 +29,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The steps of {@code tapeseal demo}. Each is what a user would type, and is run as if they had: the command that is
- * shown is the command that was executed.
+ * The steps of {@code tapeseal demo}, each with what a user would type for it. A {@code tapeseal} command that is shown
+ * is the one that was executed, and so is {@code openssl cms}; certificates are made, and files shown and compared,
+ * in this process as the commands beside them would. A method a step makes it long.
  */
 final class Demo {
   private static final int SHOWN_BYTES = 32;

@@ -6,19 +6,14 @@ import dev.tapeseal.capture.Recorder;
 import dev.tapeseal.capture.ScreenSession;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.media.AudioFormat;
-import dev.tapeseal.media.Frame;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaSource;
-import dev.tapeseal.media.MediaType;
 import dev.tapeseal.media.Pacer;
 import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -220,51 +215,5 @@ final class RecordCommand implements Callable<Integer> {
       return;
     }
     stored.forEach(recording -> RecordingTable.print(terminal.out(), recording));
-  }
-
-  /** Takes one frame. */
-  private interface FrameSink {
-    void write(ByteBuffer frame) throws IOException;
-  }
-
-  /** A file that is played once more. */
-  private record Replay(Path file, MediaSource source) implements AutoCloseable {
-
-    AudioFormat audio() {
-      return source
-          .audioFormat()
-          .orElseThrow(() -> new CommandException(
-              ExitCode.FAILED,
-              file + ": " + source.type().mimeType() + " (expected: the call as WAV or MP3)"));
-    }
-
-    void requireScreen() {
-      if (source.type() != MediaType.MP4) {
-        throw new CommandException(
-            ExitCode.FAILED,
-            file + ": " + source.type().mimeType() + " (expected: the screen as MP4)");
-      }
-    }
-
-    Duration duration() throws IOException {
-      return Duration.of(source.durationUs(), ChronoUnit.MICROS);
-    }
-
-    void into(FrameSink sink, Pacer pacer) throws IOException, InterruptedException {
-      Frame frame = new Frame();
-      try {
-        while (source.next(frame)) {
-          pacer.await(frame.presentationTimeUs());
-          sink.write(frame.bytes());
-        }
-      } catch (MediaException e) {
-        throw Failures.explain(file, e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      source.close();
-    }
   }
 }
