@@ -22,7 +22,7 @@ final class CertificateFile {
     try (Pem pem = Pem.read(file)) {
       return certificates(pem);
     } catch (PemException e) {
-      throw new CertificateUnreadableException(e.getMessage() + EXPECTED, e);
+      throw notCertificates(e);
     }
   }
 
@@ -31,12 +31,16 @@ final class CertificateFile {
     try (Pem pem = Pem.parse(bytes, source)) {
       return certificates(pem);
     } catch (PemException e) {
-      throw new CertificateUnreadableException(e.getMessage() + EXPECTED, e);
+      throw notCertificates(e);
     }
   }
 
-  private static List<RecordingCertificate> certificates(Pem pem)
-      throws CertificateUnreadableException {
+  static CertificateUnreadableException notCertificates(PemException cause) {
+    return new CertificateUnreadableException(cause.getMessage() + EXPECTED, cause);
+  }
+
+  /** The certificates among the blocks, at least one. */
+  static List<RecordingCertificate> certificates(Pem pem) throws CertificateUnreadableException {
     List<RecordingCertificate> certificates = new ArrayList<>();
     for (PemBlock block : pem.blocks()) {
       if (LABELS.contains(block.label())) {

@@ -1,17 +1,24 @@
 package dev.tapeseal.certificate;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether recordings may be encrypted under a certificate. Every rule is a named check, and every check gives a
  * verdict, so that a refusal can be explained and an acceptance too.
  *
  * <p>For encrypting only: an old recording is decrypted whatever has become of its certificate. Immutable and safe for
- * any thread; takes microseconds.
+ * any thread.
  *
  * <pre>{@code
- * CertificatePolicy.forRecording().accept(certificate, clock.instant());
+ * CertificatePolicy policy = CertificatePolicy.forRecording().withCa(CaBundle.read(Path.of("ca_bundle.pem")));
+ * policy.accept(certificate, clock.instant());
  * }</pre>
  */
 public final class CertificatePolicy {
@@ -19,27 +26,101 @@ public final class CertificatePolicy {
   /** The shortest RSA modulus that is accepted, in bits. */
   public static final int MIN_MODULUS_BITS = 2048;
 
+  /** How long before its end a certificate is warned of, unless another time is given. */
+  public static final Duration WARN_BEFORE = Duration.ofDays(30);
+
+  private final Options options;
   private final List<Rule> rules;
 
-  private CertificatePolicy(List<Rule> rules) {
-    this.rules = List.copyOf(rules);
+  private record Options(
+      @Nullable CaBundle ca,
+      Duration warnBefore,
+      List<RevocationList> revocationLists,
+      boolean anyPublicExponent,
+      Set<RecordingCertificate> known) {}
+
+  private CertificatePolicy(Options options) {
+    this.options = options;
+    List<RecordingCertificate> known = List.copyOf(options.known);
+    List<Rule> all = new ArrayList<>();
+    all.addAll(KeyRules.all(MIN_MODULUS_BITS, options.anyPublicExponent, known));
+    all.addAll(CertificateRules.all(options.warnBefore, known));
+    all.add(new ChainRule(options.ca, options.revocationLists));
+    this.rules = List.copyOf(all);
   }
 
   /**
-   * What a recording certificate must be: {@code key-algorithm} RSA, {@code key-size} of {@link #MIN_MODULUS_BITS} or
-   * more, {@code validity} at the instant of use, {@code key-usage} that allows key encipherment where there is one.
+   * The rules for recording certificates, without a CA bundle: whether the chain is to be trusted is not checked, which
+   * is a warning. In their order, the names of the checks:
+   *
+   * <ul>
+   *   <li>of the key: {@code key-algorithm}, {@code key-size}, {@code public-exponent}, {@code roca}, {@code
+   *       small-factors}, {@code close-primes}, {@code shared-factor}
+   *   <li>of the certificate: {@code version}, {@code serial-number}, {@code issuer-and-serial}, {@code
+   *       signature-algorithm}, {@code critical-extensions}, {@code validity}, {@code end-entity}, {@code key-usage},
+   *       {@code extended-key-usage}
+   *   <li>of its chain: {@code chain}, {@code name-constraints}, {@code revocation}
+   * </ul>
    */
   public static CertificatePolicy forRecording() {
-    return new CertificatePolicy(List.of(
-        new Rule.KeyAlgorithm(),
-        new Rule.KeySize(MIN_MODULUS_BITS),
-        new Rule.Validity(),
-        new Rule.KeyUsage()));
+    return new CertificatePolicy(new Options(null, WARN_BEFORE, List.of(), false, Set.of()));
+  }
+
+  /** The same, and the chain must end at a root of this bundle. */
+  public CertificatePolicy withCa(CaBundle ca) {
+    return new CertificatePolicy(new Options(
+        ca, options.warnBefore, options.revocationLists, options.anyPublicExponent, options.known));
+  }
+
+  /**
+   * The same with another time for the warning before a certificate ends.
+   *
+   * @param warnBefore zero for none
+   */
+  public CertificatePolicy withWarnBefore(Duration warnBefore) {
+    if (warnBefore.isNegative()) {
+      throw new IllegalArgumentException(
+          "warning before the end: " + warnBefore + " (expected: zero or more)");
+    }
+    return new CertificatePolicy(new Options(
+        options.ca, warnBefore, options.revocationLists, options.anyPublicExponent, options.known));
+  }
+
+  /**
+   * The same with revocation lists. Where there are any and a CA bundle too, every certificate below the root needs a
+   * current one.
+   */
+  public CertificatePolicy withRevocationLists(Collection<RevocationList> lists) {
+    return new CertificatePolicy(new Options(
+        options.ca,
+        options.warnBefore,
+        List.copyOf(lists),
+        options.anyPublicExponent,
+        options.known));
+  }
+
+  /** The same, but public exponents other than 65537 pass: odd ones from 3 to 64 bits. */
+  public CertificatePolicy withAnyPublicExponent() {
+    return new CertificatePolicy(
+        new Options(options.ca, options.warnBefore, options.revocationLists, true, options.known));
+  }
+
+  /**
+   * The same beside other certificates, for example all of a key store: a certificate must have no prime factor in
+   * common with one of another key, nor its issuer and serial number.
+   */
+  public CertificatePolicy withKnown(Collection<RecordingCertificate> certificates) {
+    return new CertificatePolicy(new Options(
+        options.ca,
+        options.warnBefore,
+        options.revocationLists,
+        options.anyPublicExponent,
+        new LinkedHashSet<>(certificates)));
   }
 
   /** The verdict of every rule, in order; all are checked, whatever the first says. */
   public List<Verdict> check(RecordingCertificate certificate, Instant at) {
-    return rules.stream().map(rule -> rule.check(certificate, at)).toList();
+    return rules.stream().flatMap(rule -> rule.check(certificate, at).stream()).toList();
   }
 
   /**

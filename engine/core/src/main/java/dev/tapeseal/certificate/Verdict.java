@@ -25,12 +25,21 @@ public record Verdict(String rule, Outcome outcome, String explanation) {
     return new Verdict(rule, Outcome.PASSED, explanation);
   }
 
+  static Verdict warning(String rule, String explanation) {
+    return new Verdict(rule, Outcome.WARNING, explanation);
+  }
+
   static Verdict refused(String rule, String explanation) {
     return new Verdict(rule, Outcome.REFUSED, explanation);
   }
 
   static Verdict notChecked(String rule, String explanation) {
     return new Verdict(rule, Outcome.NOT_CHECKED, explanation);
+  }
+
+  /** Whether somebody should hear of it although the certificate may be used. */
+  public boolean isWarning() {
+    return outcome == Outcome.WARNING;
   }
 
   /** Whether this alone forbids the certificate's use. */
