@@ -134,7 +134,7 @@ public final class CallSession implements Closeable {
   public void close() throws IOException {
     if (state != State.ENDED) {
       state = State.ENDED;
-      capture.giveUp(writer);
+      capture.close();
     }
   }
 }

@@ -180,14 +180,6 @@ final class MediaCapture implements Closeable {
     }
   }
 
-  /** Gives the recording up: nothing of it stays. */
-  void giveUp(Closeable writer) throws IOException {
-    try (MediaCapture ending = this) {
-      ending.abandon();
-      writer.close();
-    }
-  }
-
   private @Nullable MediaEncryption encryption() {
     if (encrypting == null) {
       return null;

@@ -64,7 +64,7 @@ public final class ScreenSession implements Closeable {
   public void close() throws IOException {
     if (state != State.ENDED) {
       state = State.ENDED;
-      capture.giveUp(capture.destination());
+      capture.close();
     }
   }
 }

@@ -8,11 +8,12 @@ import java.nio.channels.WritableByteChannel;
 /**
  * Writes a stream of frames as a media file, forward only.
  *
- * <p>{@link #write} allocates nothing. After a failed write to the destination every call but
+ * <p>{@link #write} allocates nothing, apart from encoding. After a failed write to the destination every call but
  * {@link #close} is an {@link IllegalStateException}, so that a damaged file does not grow.
  * Confined to one thread.
  */
-public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writer {
+public sealed interface MediaWriter extends Closeable
+    permits WavWriter, Mp3Writer, Mp3EncodingWriter {
 
   /**
    * A writer for an audio stream whose length is not known yet.
@@ -25,6 +26,17 @@ public sealed interface MediaWriter extends Closeable permits WavWriter, Mp3Writ
       case MP3 -> Mp3Writer.open(destination, format);
       case MP4 -> throw new IllegalStateException("no audio format is carried in MP4 alone");
     };
+  }
+
+  /**
+   * A writer for WAV frames that makes MP3 of them, for a stream whose length is not known yet.
+   *
+   * @param destination as for {@link #open}
+   * @throws MediaException.Unsupported where MP3 has no such rate or so many channels, or the frames are MP3 already
+   */
+  static MediaWriter encodingMp3(AudioFormat format, WritableByteChannel destination)
+      throws MediaException.Unsupported {
+    return Mp3EncodingWriter.open(destination, format);
   }
 
   /** What is written. */

@@ -95,6 +95,10 @@ public final class Mp3Writer implements MediaWriter {
     frames++;
   }
 
+  boolean isOpen() {
+    return destination.isOpen();
+  }
+
   @Override
   public void writeSilence(long durationUs, Continuity next) throws IOException {
     destination.requireOpen();
@@ -162,7 +166,8 @@ public final class Mp3Writer implements MediaWriter {
     return header;
   }
 
-  private void writeSilentFrames(long count, Continuity next) throws IOException {
+  /** Writes whole silent frames, which count as time, and which no later silence makes up for. */
+  void writeSilentFrames(long count, Continuity next) throws IOException {
     int header = Mp3Silence.header(lastHeader);
     int keptBytes = switch (next) {
       case CONTINUED -> Math.min(reservoir.reachableBytes(), Mp3Header.maxMainDataBegin(header));
