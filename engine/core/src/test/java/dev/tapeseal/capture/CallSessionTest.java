@@ -1,37 +1,28 @@
 package dev.tapeseal.capture;
 
+import static dev.tapeseal.capture.StoredMedia.certificates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.management.ThreadMXBean;
 import dev.tapeseal.certificate.CertificateRefusedException;
 import dev.tapeseal.certificate.RecordingCertificate;
-import dev.tapeseal.content.RecordingContext;
-import dev.tapeseal.envelope.RecordingExpectation;
-import dev.tapeseal.envelope.RecordingReader;
-import dev.tapeseal.envelope.RecordingSource;
-import dev.tapeseal.keystore.BareKeys;
+import dev.tapeseal.media.Allocation;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.samples.SampleCertificates;
-import dev.tapeseal.samples.SampleIdentity;
-import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +35,6 @@ class CallSessionTest {
   private static final byte SPOKEN = 0x55;
   private static final byte SILENCE = (byte) 0xff;
   private static final int WAV_HEADER_BYTES = 58;
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final AtomicLong nanos = new AtomicLong();
   private final ByteBuffer frame = ByteBuffer.allocate(160);
@@ -59,24 +49,19 @@ class CallSessionTest {
   @SuppressWarnings("NullAway.Init") // openStore sets it
   private RecordingStore store;
 
+  @SuppressWarnings("NullAway.Init") // openStore sets it
+  private StoredMedia stored;
+
   @BeforeEach
   void openStore() throws IOException {
     store = RecordingStore.open(folder);
+    stored = new StoredMedia(folder);
     Arrays.fill(frame.array(), SPOKEN);
   }
 
   @AfterEach
   void closeStore() throws IOException {
     store.close();
-  }
-
-  private static List<RecordingCertificate> certificates(SampleIdentity... identities)
-      throws Exception {
-    List<RecordingCertificate> read = new ArrayList<>();
-    for (SampleIdentity identity : identities) {
-      read.add(RecordingCertificate.read(identity.certificatePath()));
-    }
-    return read;
   }
 
   private CallSession start(List<RecordingCertificate> certificates) throws Exception {
@@ -89,43 +74,6 @@ class CallSessionTest {
     for (int i = 0; i < frames; i++) {
       call.write(frame.clear());
     }
-  }
-
-  private Path file(Recording recording) {
-    String path = recording.mediaFiles().get(0).descriptor().get("path");
-    return folder.resolve(Objects.requireNonNull(path));
-  }
-
-  private byte[] play(Recording recording) throws Exception {
-    MediaFile media = recording.mediaFiles().get(0);
-    String macId =
-        Objects.requireNonNull(Objects.requireNonNull(media.encryption()).macId());
-    RecordingContext context = new RecordingContext(
-        recording.tenant().name(), recording.id().value(), media.type(), "call");
-    try (BareKeys keys =
-            BareKeys.read(List.of(SampleCertificates.FIRST.keyPath()), List.of(), null);
-        RecordingReader reader = RecordingReader.open(
-            RecordingSource.ofFile(file(recording)),
-            keys,
-            RecordingExpectation.authenticated(context).withMacId(macId))) {
-      ByteBuffer played = ByteBuffer.allocate((int) reader.size());
-      while (played.hasRemaining() && reader.read(played) >= 0) {}
-      return played.array();
-    }
-  }
-
-  private List<Path> partFiles() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(".part")).toList();
-    }
-  }
-
-  private long biggestPart() throws IOException {
-    long biggest = 0;
-    for (Path part : partFiles()) {
-      biggest = Math.max(biggest, Files.size(part));
-    }
-    return biggest;
   }
 
   @Test
@@ -141,7 +89,7 @@ class CallSessionTest {
       recording = call.stop();
     }
 
-    byte[] played = play(recording);
+    byte[] played = stored.play(recording);
 
     int pause = WAV_HEADER_BYTES + 50 * 160;
     assertThat(played).hasSize(pause + 12_000 + 10 * 160);
@@ -160,7 +108,7 @@ class CallSessionTest {
       recording = call.stop();
     }
 
-    assertThat(play(recording)).hasSize(WAV_HEADER_BYTES + 160 + 8000);
+    assertThat(stored.play(recording)).hasSize(WAV_HEADER_BYTES + 160 + 8000);
   }
 
   @ParameterizedTest(name = "encrypted: {0}")
@@ -173,15 +121,14 @@ class CallSessionTest {
       }
       return nanos.get();
     });
-    try (CallSession call = recorder.startCall(
-        interaction, encrypted ? certificates(SampleCertificates.FIRST) : List.of(), AUDIO)) {
+    try (CallSession call = recorder.startCall(interaction, certificates(encrypted), AUDIO)) {
       speak(call, 50);
       call.pause();
       failing[0] = true;
 
       assertThatThrownBy(call::stop).hasMessage("no clock");
 
-      assertThat(partFiles()).isEmpty();
+      assertThat(stored.partFiles()).isEmpty();
       assertThatThrownBy(call::stop)
           .isInstanceOf(IllegalStateException.class)
           .hasMessageContaining("ended");
@@ -192,25 +139,25 @@ class CallSessionTest {
   @ParameterizedTest(name = "encrypted: {0}")
   @ValueSource(booleans = {true, false})
   void pause_handsWhatWasSaidToTheSystem(boolean encrypted) throws Exception {
-    try (CallSession call = start(encrypted ? certificates(SampleCertificates.FIRST) : List.of())) {
+    try (CallSession call = start(certificates(encrypted))) {
       speak(call, 50);
       call.pause();
 
-      assertThat(biggestPart()).isGreaterThanOrEqualTo(50 * 160);
+      assertThat(stored.biggestPart()).isGreaterThanOrEqualTo(50 * 160);
     }
   }
 
   @ParameterizedTest(name = "encrypted: {0}")
   @ValueSource(booleans = {true, false})
   void frames_areHandedToTheSystemASecondLater(boolean encrypted) throws Exception {
-    try (CallSession call = start(encrypted ? certificates(SampleCertificates.FIRST) : List.of())) {
+    try (CallSession call = start(certificates(encrypted))) {
       speak(call, 49);
-      long before = biggestPart();
+      long before = stored.biggestPart();
       nanos.addAndGet(Duration.ofSeconds(1).toNanos());
       speak(call, 1);
 
       assertThat(before).isLessThan(49 * 160);
-      assertThat(biggestPart()).isGreaterThanOrEqualTo(50 * 160);
+      assertThat(stored.biggestPart()).isGreaterThanOrEqualTo(50 * 160);
     }
   }
 
@@ -221,7 +168,7 @@ class CallSessionTest {
     }
 
     assertThat(store.query(RecordingQuery.ALL).recordings()).isEmpty();
-    assertThat(partFiles()).isEmpty();
+    assertThat(stored.partFiles()).isEmpty();
   }
 
   @Test
@@ -237,7 +184,8 @@ class CallSessionTest {
       assertThat(recording.callUuid()).isEqualTo(interaction.callUuid());
       assertThat(recording.agentId()).isEqualTo("agent-1042");
       assertThat(recording.callerNumber()).isEqualTo("8522001");
-      assertThat(recording.mediaFiles().get(0).sizeBytes()).isEqualTo(Files.size(file(recording)));
+      assertThat(recording.mediaFiles().get(0).sizeBytes())
+          .isEqualTo(Files.size(stored.file(recording)));
       assertThat(
               Objects.requireNonNull(recording.mediaFiles().get(0).encryption()).recipients())
           .hasSize(2);
@@ -266,24 +214,17 @@ class CallSessionTest {
     assertThatThrownBy(() -> start(twice))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("each once");
-    assertThat(partFiles()).isEmpty();
+    assertThat(stored.partFiles()).isEmpty();
   }
 
   @ParameterizedTest(name = "encrypted: {0}")
   @ValueSource(booleans = {true, false})
   void write_allocatesNothing(boolean encrypted) throws Exception {
-    try (CallSession call = start(encrypted ? certificates(SampleCertificates.FIRST) : List.of())) {
-      for (int round = 0; round < 3; round++) {
-        speak(call, 20_000);
-      }
-      long least = Long.MAX_VALUE;
-      for (int round = 0; round < 3; round++) { // the JVM itself allocates now and then
-        long before = THREADS.getCurrentThreadAllocatedBytes();
-        speak(call, 20_000);
-        least = Math.min(least, THREADS.getCurrentThreadAllocatedBytes() - before);
-      }
-
-      assertThat(least).as("bytes allocated by 20,000 frames").isLessThan(1024);
+    try (CallSession call = start(certificates(encrypted))) {
+      Allocation.assertNone(20_000, () -> {
+        nanos.addAndGet(20_000_000); // once a second it hands over what is there
+        call.write(frame.clear());
+      });
     }
   }
 }
