@@ -10,7 +10,6 @@ import dev.tapeseal.envelope.Recipient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -128,7 +127,7 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
     for (Recipient recipient : byPreference) {
       for (Entry entry : entries) {
         if (entry.identifiers().contains(recipient.identifier())) {
-          return unwrap(entry.key(), recipient, keyBits);
+          return RsaKeyTransport.unwrap(entry.key(), recipient, keyBits);
         }
       }
     }
@@ -147,7 +146,7 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
         if (!entry.hasCertificate()
             && recipient.encryptedKey().length == entry.key().modulusBytes()) {
           try {
-            return unwrap(entry.key(), recipient, keyBits);
+            return RsaKeyTransport.unwrap(entry.key(), recipient, keyBits);
           } catch (EnvelopeException e) {
             failures.add(e); // as it must be for every recipient but one
           }
@@ -162,20 +161,6 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
         + " recipients: " + Recipient.shown(recipients));
     failures.forEach(opensNone::addSuppressed);
     throw opensNone;
-  }
-
-  private static ContentEncryptionKey unwrap(RecordingKey key, Recipient recipient, int keyBits)
-      throws EnvelopeException {
-    byte[] unwrapped = RsaKeyTransport.decrypt(key, recipient);
-    try {
-      if (unwrapped.length * Byte.SIZE != keyBits) {
-        throw new EnvelopeException.KeyNotUnwrapped("encrypted key of " + recipient.identifier()
-            + ": holds " + unwrapped.length * Byte.SIZE + " bits (expected: " + keyBits + ")");
-      }
-      return ContentEncryptionKey.copyOf(unwrapped);
-    } finally {
-      Arrays.fill(unwrapped, (byte) 0);
-    }
   }
 
   /** Closes every key. May be called more than once. */

@@ -7,6 +7,7 @@ import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
 import org.bouncycastle.crypto.engines.DESEngine;
 import org.bouncycastle.crypto.engines.DESedeEngine;
+import org.bouncycastle.crypto.engines.RC2Engine;
 import org.bouncycastle.crypto.modes.CBCBlockCipher;
 import org.bouncycastle.crypto.paddings.PKCS7Padding;
 import org.bouncycastle.crypto.paddings.PaddedBufferedBlockCipher;
@@ -17,7 +18,8 @@ enum CbcCipher {
   AES_192(192, 16),
   AES_256(256, 16),
   DES_EDE3(192, 8),
-  DES(64, 8);
+  DES(64, 8),
+  RC2_40(40, 8);
 
   private final int keyBits;
   private final int blockBytes;
@@ -40,6 +42,7 @@ enum CbcCipher {
       case AES_128, AES_192, AES_256 -> AESEngine.newInstance();
       case DES_EDE3 -> new DESedeEngine();
       case DES -> new DESEngine();
+      case RC2_40 -> new RC2Engine();
     };
   }
 

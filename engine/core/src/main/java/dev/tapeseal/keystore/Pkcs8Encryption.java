@@ -8,6 +8,7 @@ import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.id_PBES2;
 import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.pbeWithMD5AndDES_CBC;
 import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.pbeWithSHA1AndDES_CBC;
 import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.pbeWithSHAAnd3_KeyTripleDES_CBC;
+import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.pbeWithSHAAnd40BitRC2_CBC;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -29,8 +30,8 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /**
- * Decrypts EncryptedPrivateKeyInfo (RFC 5958): PBES2 as OpenSSL writes it today, PBES1 with DES and PKCS#12's triple
- * DES as it wrote them ten years ago.
+ * Decrypts EncryptedPrivateKeyInfo (RFC 5958): PBES2 as OpenSSL writes it today, PBES1 with DES, and PKCS#12's
+ * triple DES and RC2, as it wrote them ten years ago.
  */
 final class Pkcs8Encryption {
   private static final Map<ASN1ObjectIdentifier, CbcCipher> PBES2_CIPHERS = Map.of(
@@ -66,6 +67,17 @@ final class Pkcs8Encryption {
     }
   }
 
+  /**
+   * Decrypts what the same schemes encrypt in PKCS#12 files; the caller wipes the result.
+   *
+   * @throws RuntimeException of any kind where the algorithm's parameters are damaged
+   */
+  static byte[] decrypt(
+      AlgorithmIdentifier algorithm, byte[] ciphertext, String source, KeyPassword password)
+      throws PrivateKeyException {
+    return new Pkcs8Encryption(source, password).decrypt(algorithm, ciphertext);
+  }
+
   private byte[] decrypt(AlgorithmIdentifier algorithm, byte[] ciphertext)
       throws PrivateKeyException {
     ASN1ObjectIdentifier scheme = algorithm.getAlgorithm();
@@ -79,7 +91,10 @@ final class Pkcs8Encryption {
       return pbes1(algorithm, new SHA1Digest(), ciphertext);
     }
     if (scheme.equals(pbeWithSHAAnd3_KeyTripleDES_CBC)) {
-      return pkcs12TripleDes(algorithm, ciphertext);
+      return pkcs12(algorithm, CbcCipher.DES_EDE3, ciphertext);
+    }
+    if (scheme.equals(pbeWithSHAAnd40BitRC2_CBC)) {
+      return pkcs12(algorithm, CbcCipher.RC2_40, ciphertext);
     }
     throw unsupported("scheme", scheme);
   }
@@ -113,17 +128,13 @@ final class Pkcs8Encryption {
         ciphertext);
   }
 
-  private byte[] pkcs12TripleDes(AlgorithmIdentifier algorithm, byte[] ciphertext)
+  private byte[] pkcs12(AlgorithmIdentifier algorithm, CbcCipher cipher, byte[] ciphertext)
       throws PrivateKeyException {
     char[] chars = password.copyChars();
     byte[] bytes = PBEParametersGenerator.PKCS12PasswordToBytes(chars);
     try {
       return decrypt(
-          algorithm,
-          new PKCS12ParametersGenerator(new SHA1Digest()),
-          bytes,
-          CbcCipher.DES_EDE3,
-          ciphertext);
+          algorithm, new PKCS12ParametersGenerator(new SHA1Digest()), bytes, cipher, ciphertext);
     } finally {
       Arrays.fill(chars, '\0');
       Arrays.fill(bytes, (byte) 0);

@@ -1,9 +1,12 @@
 /**
- * Private keys: read from PEM files, and used to open recordings for those who never see them.
+ * Private keys: read from PEM and PKCS#12 files, kept in a Java KeyStore file, and used to open recordings for those who
+ * never see them.
  *
  * <pre>{@code
- * try (BareKeys keys = BareKeys.read(List.of(keyFile), List.of(), passwordFile)) {
- *   keys.unwrap(recipients, 256); // the recording's session key
+ * try (RecordingKeyStore store = RecordingKeyStore.openOrBegin(file, password);
+ *     KeyMaterial material = KeyMaterial.read(keyFile, certificateFile, null, null)) {
+ *   store.importKey("calls-2026", material, KeyLimits.NONE);
+ *   RecordingReader.open(source, store.unwrapperForOwner(), expectation); // a service: unwrapperForService
  * }
  * }</pre>
  */

@@ -12,6 +12,8 @@ import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.envelope.RecordingStream;
 import dev.tapeseal.keystore.BareKeys;
 import dev.tapeseal.keystore.PrivateKeyException;
+import dev.tapeseal.keystore.RecordingKeyStore;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
@@ -29,10 +31,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Decrypts one recording, or a range of it, with private keys. */
+/** Decrypts one recording, or a range of it, with private keys: loose ones, or those of a key store. */
 @Command(
     name = "decrypt",
-    description = "Decrypts a recording, or a range of it, with a private key.",
+    description = "Decrypts a recording, or a range of it, with a private key or a key store.",
     mixinStandardHelpOptions = true)
 final class DecryptCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -40,7 +42,6 @@ final class DecryptCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "KEY.pem",
-      required = true,
       description = "A private key; repeat it where several may fit.")
   private List<Path> keys = List.of();
 
@@ -55,6 +56,9 @@ final class DecryptCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Its first line is the password of every encrypted key.")
   private @Nullable Path passwordFile;
+
+  @Mixin
+  private final KeyStoreOptions keyStore = new KeyStoreOptions();
 
   @Option(
       names = "--range",
@@ -86,13 +90,22 @@ final class DecryptCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
     }
+    if (!keys.isEmpty() && keyStore.isGiven()) {
+      throw new CommandException(ExitCode.USAGE, "--key with --keystore (expected: one of them)");
+    }
     options.check();
     Inputs.requireDistinct(input, options.output());
     Inputs.requireFiles(keys);
     Inputs.requireFiles(certificates);
     Inputs.requireFiles(Arrays.asList(passwordFile, macFile, input));
-    try (BareKeys unwrapper = BareKeys.read(keys, certificates, passwordFile)) {
-      decrypt(unwrapper);
+    try {
+      if (keys.isEmpty()) {
+        decryptByKeyStore();
+      } else {
+        try (BareKeys unwrapper = BareKeys.read(keys, certificates, passwordFile)) {
+          decrypt(unwrapper);
+        }
+      }
     } catch (PrivateKeyException.PasswordMissing e) {
       throw new CommandException(
           ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
@@ -100,6 +113,17 @@ final class DecryptCommand implements Callable<Integer> {
       throw Failures.explain(Inputs.name(input), e);
     }
     return ExitCode.OK.number();
+  }
+
+  private void decryptByKeyStore()
+      throws IOException, PrivateKeyException, RecordingKeyStoreException {
+    if (!keyStore.isNamed(terminal)) {
+      throw new CommandException(
+          ExitCode.USAGE, "missing private key (expected: --key KEY.pem, or --keystore FILE)");
+    }
+    try (RecordingKeyStore store = keyStore.open(terminal)) {
+      decrypt(store.unwrapperForOwner());
+    }
   }
 
   private void decrypt(KeyUnwrapper unwrapper) throws IOException {

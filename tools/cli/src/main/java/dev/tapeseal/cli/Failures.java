@@ -3,6 +3,7 @@ package dev.tapeseal.cli;
 import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.keystore.PrivateKeyException;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -41,14 +42,23 @@ final class Failures {
   private static ExitCode exitCode(Throwable failure) {
     if (failure instanceof RecordingCertificateException
         || failure instanceof PrivateKeyException
+        || isRefusalOfKeyStore(failure)
         || failure instanceof EnvelopeException.NoMatchingKey
         || failure instanceof EnvelopeException.KeyNotUnwrapped) {
       return ExitCode.REFUSED;
     }
-    if (failure instanceof NoSuchFileException || failure instanceof NotDirectoryException) {
+    if (failure instanceof NoSuchFileException
+        || failure instanceof NotDirectoryException
+        || failure instanceof RecordingKeyStoreException.AliasUnknown) {
       return ExitCode.NOT_FOUND;
     }
     return ExitCode.FAILED;
+  }
+
+  private static boolean isRefusalOfKeyStore(Throwable failure) {
+    return failure instanceof RecordingKeyStoreException
+        && !(failure instanceof RecordingKeyStoreException.Unreadable)
+        && !(failure instanceof RecordingKeyStoreException.AliasUnknown);
   }
 
   private static String sentence(Throwable failure) {
@@ -67,7 +77,8 @@ final class Failures {
     String message = failure.getMessage();
     if (failure instanceof IOException
         || failure instanceof RecordingCertificateException
-        || failure instanceof PrivateKeyException) {
+        || failure instanceof PrivateKeyException
+        || failure instanceof RecordingKeyStoreException) {
       return message == null ? failure.getClass().getSimpleName() : message;
     }
     return "unexpected failure: " + failure

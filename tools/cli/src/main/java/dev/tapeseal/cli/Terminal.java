@@ -1,6 +1,7 @@
 package dev.tapeseal.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -14,6 +15,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a command talks to: its three streams, its environment, and whether a person watches. */
 public final class Terminal {
@@ -80,6 +82,16 @@ public final class Terminal {
   /** An environment variable, empty where it is not set. */
   String environment(String name) {
     return environment.getOrDefault(name, "");
+  }
+
+  /**
+   * Asks the person for a secret, which is not shown while it is typed; the caller wipes it.
+   *
+   * @return null where nobody is there to ask
+   */
+  char @Nullable [] askSecret(String prompt) {
+    Console console = watched ? System.console() : null;
+    return console == null ? null : console.readPassword("%s", prompt);
   }
 
   /** Says something to the person, beside the data: a line on standard error. */

@@ -198,6 +198,10 @@ class EncryptDecryptTest {
         "recordings",
         "recordings list",
         "recordings show",
+        "keystore",
+        "keystore import",
+        "keystore list",
+        "keystore retire",
         "demo"
       })
   void everyVerb_hasHelp(String verb) {

@@ -29,10 +29,15 @@ final class Run {
 
   /** Runs it with these bytes on standard input. */
   static Run fed(byte[] input, Object... arguments) {
+    return with(Map.of(), input, arguments);
+  }
+
+  /** Runs it with these variables in the environment. */
+  static Run with(Map<String, String> environment, byte[] input, Object... arguments) {
     var output = new ByteArrayOutputStream();
     var messages = new ByteArrayOutputStream();
     int exitCode = Tapeseal.run(
-        new Terminal(new ByteArrayInputStream(input), output, messages, Map.of(), false),
+        new Terminal(new ByteArrayInputStream(input), output, messages, environment, false),
         Arrays.stream(arguments).map(Object::toString).toArray(String[]::new));
     return new Run(exitCode, output.toByteArray(), messages.toString(StandardCharsets.UTF_8));
   }

@@ -1,0 +1,30 @@
+package dev.tapeseal.keystore;
+
+import dev.tapeseal.certificate.RecipientIdentifier;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * A private key of a key store, in memory, with what is known of it. It is never closed while somebody may decrypt
+ * with it; whoever drops it leaves it to the garbage collector.
+ */
+record HeldKey(KeyEntry entry, RecordingKey key, ImplicitRejection rejection) {
+
+  static HeldKey of(KeyEntry entry, RecordingKey key) {
+    return new HeldKey(entry, key, ImplicitRejection.of(key.privateKey()));
+  }
+
+  /** All that recipients may name it by. */
+  Set<RecipientIdentifier> identifiers() {
+    Set<RecipientIdentifier> identifiers = new HashSet<>(entry.formerIdentifiers());
+    identifiers.add(entry.certificate().identifier());
+    identifiers.add(entry.certificate().subjectKeyIdentifier());
+    identifiers.add(key.subjectKeyIdentifier());
+    return identifiers;
+  }
+
+  @Override
+  public String toString() {
+    return "HeldKey[" + entry.alias() + "]";
+  }
+}

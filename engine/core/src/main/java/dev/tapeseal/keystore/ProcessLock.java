@@ -1,0 +1,106 @@
+package dev.tapeseal.keystore;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one thread of one process at a time change a file. The lock is on {@code .NAME.lock} beside it, which stays; the
+ * operating system takes it back from a process that dies.
+ *
+ * <p>Blocks for at most {@link #PATIENCE}. Held by the thread that acquired it, which must close it.
+ */
+final class ProcessLock implements AutoCloseable {
+  static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long PAUSE_MS = 5;
+
+  // Threads must exclude each other before they come near the lock's file: in POSIX, closing any
+  // channel on it drops
+  // every lock that the whole process has on it. One entry a file, for as long as the process runs.
+  private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+
+  private final ReentrantLock threads;
+  private final FileChannel file;
+
+  private ProcessLock(ReentrantLock threads, FileChannel file) {
+    this.threads = threads;
+    this.file = file;
+  }
+
+  /**
+   * Waits for the lock.
+   *
+   * @param file a real path, so that every way to the file leads to one lock; its folder exists
+   * @throws IOException where others keep it too long, or the folder cannot be written to
+   */
+  static ProcessLock acquire(Path file) throws IOException {
+    long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+    Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
+    ReentrantLock threads = THREADS.computeIfAbsent(lockFile, path -> new ReentrantLock());
+    if (threads.isHeldByCurrentThread()) {
+      throw new IllegalStateException(
+          lockFile + ": held by this thread already (expected: acquired once)");
+    }
+    @Nullable FileChannel channel = null;
+    boolean acquired = false;
+    try {
+      if (!threads.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw tooLong(lockFile);
+      }
+      channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      while (channel.tryLock() == null) {
+        if (System.nanoTime() - deadlineNs > 0) {
+          throw tooLong(lockFile);
+        }
+        Thread.sleep(PAUSE_MS);
+      }
+      acquired = true;
+      return new ProcessLock(threads, channel);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(lockFile + ": interrupted while waiting for it", e);
+    } finally {
+      if (!acquired) {
+        release(threads, channel);
+      }
+    }
+  }
+
+  private static IOException tooLong(Path lockFile) {
+    return new IOException(lockFile + ": held by another process for " + PATIENCE.toSeconds()
+        + " s (expected: a moment); see which process has the file open");
+  }
+
+  /** Refuses a caller who does not hold it. */
+  void requireHeld() {
+    if (!threads.isHeldByCurrentThread() || !file.isOpen()) {
+      throw new IllegalStateException(
+          "lock: not held by this thread (expected: acquired, and not closed)");
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    release(threads, file);
+  }
+
+  private static void release(ReentrantLock threads, @Nullable FileChannel file)
+      throws IOException {
+    try {
+      if (file != null) {
+        file.close(); // which drops the lock
+      }
+    } finally {
+      if (threads.isHeldByCurrentThread()) {
+        threads.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package dev.tapeseal.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Keeps the private keys that open recordings. */
+@Command(
+    name = "keystore",
+    description = "Keeps the private keys that open recordings.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      KeystoreImportCommand.class,
+      KeystoreListCommand.class,
+      KeystoreRetireCommand.class
+    })
+final class KeystoreCommand implements Runnable {
+  @Spec
+  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+  private CommandSpec spec;
+
+  KeystoreCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "missing command: import, list or retire");
+  }
+}
