@@ -2,6 +2,7 @@ package dev.tapeseal.capture;
 
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.media.MediaType;
+import dev.tapeseal.profile.FileNameFacts;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.MediaId;
@@ -28,22 +29,44 @@ record CapturedMedia(
     MediaId mediaId,
     Instant started) {
 
-  /** Names it: a call recording after the call's UUID, a screen recording by a fresh id. */
+  /**
+   * Names it: a call recording after the call's UUID, a screen recording by a fresh id; the file as the plan says.
+   */
   static CapturedMedia of(
       RecordingKind kind,
       Interaction interaction,
-      MediaType type,
+      CapturePlan plan,
       Instant now,
       RandomGenerator random) {
     Instant started = now.truncatedTo(ChronoUnit.MILLIS);
+    String extension = plan.type().fileExtension();
+    MediaId mediaId = plan.fileName()
+        .map(template -> new MediaId(
+            template.name(fileNameFacts(interaction, started, random)) + "." + extension))
+        .orElseGet(() -> MediaId.generate(interaction.callUuid(), started, extension, random));
     return new CapturedMedia(
         kind,
         interaction,
-        type,
+        plan.type(),
         kind == RecordingKind.CALL
             ? new RecordingId(interaction.callUuid())
             : RecordingId.generate(random),
-        MediaId.generate(interaction.callUuid(), started, type.fileExtension(), random),
+        mediaId,
+        started);
+  }
+
+  /** Nobody tells when the call itself began, so that is when its recording did. */
+  private static FileNameFacts fileNameFacts(
+      Interaction interaction, Instant started, RandomGenerator random) {
+    return new FileNameFacts(
+        RecordingId.generate(random).value(),
+        interaction.sipServerApplicationName(),
+        interaction.callerNumber(),
+        interaction.dialedNumber(),
+        started,
+        interaction.callUuid(),
+        interaction.connectionId(),
+        interaction.agentId(),
         started);
   }
 
@@ -87,6 +110,9 @@ record CapturedMedia(
         .parameter("dnis", interaction.dialedNumber())
         .parameter("dateTime", started.truncatedTo(ChronoUnit.SECONDS).toString())
         .agentId(interaction.agentId());
+    if (!interaction.connectionId().isEmpty()) {
+      file.parameter("connId", interaction.connectionId());
+    }
     return (encryption == null ? file : file.encryption(encryption)).build();
   }
 }

@@ -7,53 +7,68 @@ import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.media.MediaType;
 import dev.tapeseal.media.MediaWriter;
+import dev.tapeseal.profile.CallProvision;
+import dev.tapeseal.profile.CertificateSelection;
 import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts recordings into a store. Encrypted under every certificate that is given; clear where none is.
  *
  * <p>A certificate that the policy refuses refuses the recording, before a frame is taken and before the store
- * hears of it. Starting costs one RSA encryption a certificate, some 30 to 50 µs, and one fsync. Safe for any
- * thread; each session is confined to one.
+ * hears of it; those of a provision were judged when it was made. Starting costs one RSA encryption a certificate, some
+ * 30 to 50 µs, and one fsync. Safe for any thread; each session is confined to one.
+ *
+ * <p>It is longer than most classes because each kind of start is a method with its refusals.
  */
 public final class Recorder {
+  private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
   private final RecordingStore store;
-  private final RecordingFormat format;
   private final CertificatePolicy policy;
   private final Clock clock;
   private final LongSupplier nanoClock;
+  private final AlarmListener alarmListener;
+  private final LongAdder alarms;
   private final SecureRandom random;
 
   private Recorder(
       RecordingStore store,
-      RecordingFormat format,
       CertificatePolicy policy,
       Clock clock,
       LongSupplier nanoClock,
+      AlarmListener alarmListener,
+      LongAdder alarms,
       SecureRandom random) {
     this.store = store;
-    this.format = format;
     this.policy = policy;
     this.clock = clock;
     this.nanoClock = nanoClock;
+    this.alarmListener = alarmListener;
+    this.alarms = alarms;
     this.random = random;
   }
 
-  /** Records as {@link RecordingFormat#PKCS7} under {@link CertificatePolicy#forRecording}, by the system's clock. */
+  /**
+   * Records as {@link RecordingFormat#PKCS7} under {@link CertificatePolicy#forRecording}, by the system's clock;
+   * alarms are logged.
+   */
   public static Recorder into(RecordingStore store) {
     return new Recorder(
         store,
-        RecordingFormat.PKCS7,
         CertificatePolicy.forRecording(),
         Clock.systemUTC(),
         System::nanoTime,
+        (callUuid, alarm) -> LOG.warn("alarm: call {}: {}", callUuid, alarm),
+        new LongAdder(),
         new SecureRandom());
   }
 
@@ -64,11 +79,21 @@ public final class Recorder {
    * @param nanoClock counts nanoseconds from anywhere, and never backwards: what pauses are measured by
    */
   public Recorder withClocks(Clock clock, LongSupplier nanoClock) {
-    return new Recorder(store, format, policy, clock, nanoClock, random);
+    return new Recorder(store, policy, clock, nanoClock, alarmListener, alarms, random);
+  }
+
+  /** The same with somebody else to hear of alarms; all count together. */
+  public Recorder withAlarms(AlarmListener listener) {
+    return new Recorder(store, policy, clock, nanoClock, listener, alarms, random);
+  }
+
+  /** How many alarms were raised so far: one a certificate that a recording had to do without. */
+  public long alarms() {
+    return alarms.sum();
   }
 
   /**
-   * Starts a call recording, as MCP does.
+   * Starts a call recording under certificates that are named, in the format of its frames.
    *
    * @param certificates 0 to 16, each once
    * @param audio what the frames will be
@@ -78,9 +103,37 @@ public final class Recorder {
   public CallSession startCall(
       Interaction interaction, List<RecordingCertificate> certificates, AudioFormat audio)
       throws IOException, CertificateRefusedException {
-    MediaCapture capture = start(RecordingKind.CALL, interaction, certificates, audio.mediaType());
+    judge(certificates);
+    return startCall(interaction, certificates, audio, CapturePlan.of(audio));
+  }
+
+  /**
+   * Starts a call recording under an IVR profile, as MCP does: under the certificates that passed, with an alarm for
+   * each that did not; as WAV or MP3 and under a name as the profile says.
+   *
+   * @param audio what the frames will be
+   * @throws dev.tapeseal.media.MediaException.Unsupported where the profile wants MP3 and it has no such rate or so
+   *     many channels, or wants WAV and the frames are MP3
+   * @throws IOException where the profile's format is none of ours, the store refuses, or has a recording of this call
+   */
+  public CallSession startCall(Interaction interaction, CallProvision provision, AudioFormat audio)
+      throws IOException {
+    CapturePlan plan = CapturePlan.of(provision.profile(), audio);
+    Interaction under = interaction.withIvrProfile(provision.profile().name().value());
+    raise(under, provision.certificates());
+    return startCall(under, provision.certificates().certificates(), audio, plan);
+  }
+
+  private CallSession startCall(
+      Interaction interaction,
+      List<RecordingCertificate> certificates,
+      AudioFormat audio,
+      CapturePlan plan)
+      throws IOException {
+    MediaCapture capture = start(RecordingKind.CALL, interaction, certificates, plan);
     try {
-      return new CallSession(capture, MediaWriter.open(audio, capture.destination()), nanoClock);
+      MediaWriter writer = plan.open(audio, capture.destination());
+      return new CallSession(capture, writer, nanoClock);
     } catch (IOException | RuntimeException e) {
       capture.closeAfter(e);
       throw e;
@@ -88,7 +141,7 @@ public final class Recorder {
   }
 
   /**
-   * Starts a screen recording, as SRS does: a finished MP4 file that is handed over in slices.
+   * Starts a screen recording under certificates that are named: a finished MP4 file that is handed over in slices.
    *
    * @param certificates 0 to 16, each once
    * @throws CertificateRefusedException where one of the certificates may not be used; it is named
@@ -96,24 +149,51 @@ public final class Recorder {
    */
   public ScreenSession startScreen(Interaction interaction, List<RecordingCertificate> certificates)
       throws IOException, CertificateRefusedException {
-    MediaCapture capture = start(RecordingKind.SCREEN, interaction, certificates, MediaType.MP4);
-    return new ScreenSession(capture);
+    judge(certificates);
+    return startScreenUnder(interaction, certificates);
+  }
+
+  /**
+   * Starts a screen recording under the screen recording certificates, as SRS does: under those that passed, with an
+   * alarm for each that did not.
+   *
+   * @throws IOException where the store refuses
+   */
+  public ScreenSession startScreen(Interaction interaction, CertificateSelection certificates)
+      throws IOException {
+    raise(interaction, certificates);
+    return startScreenUnder(interaction, certificates.certificates());
+  }
+
+  private ScreenSession startScreenUnder(
+      Interaction interaction, List<RecordingCertificate> certificates) throws IOException {
+    return new ScreenSession(
+        start(RecordingKind.SCREEN, interaction, certificates, CapturePlan.of(MediaType.MP4)));
+  }
+
+  private void judge(List<RecordingCertificate> certificates) throws CertificateRefusedException {
+    for (RecordingCertificate certificate : certificates) {
+      policy.accept(certificate, clock.instant());
+    }
+  }
+
+  private void raise(Interaction interaction, CertificateSelection certificates) {
+    for (String alarm : certificates.alarms()) {
+      alarms.increment();
+      alarmListener.raised(interaction.callUuid(), alarm);
+    }
   }
 
   private MediaCapture start(
       RecordingKind kind,
       Interaction interaction,
       List<RecordingCertificate> certificates,
-      MediaType type)
-      throws IOException, CertificateRefusedException {
-    Instant now = clock.instant();
-    for (RecordingCertificate certificate : certificates) {
-      policy.accept(certificate, now);
-    }
-    CapturedMedia media = CapturedMedia.of(kind, interaction, type, now, random);
+      CapturePlan plan)
+      throws IOException {
+    CapturedMedia media = CapturedMedia.of(kind, interaction, plan, clock.instant(), random);
     if (certificates.isEmpty()) {
       return MediaCapture.clear(store, media, nanoClock);
     }
-    return MediaCapture.encrypted(store, media, nanoClock, format, certificates, random);
+    return MediaCapture.encrypted(store, media, nanoClock, plan.format(), certificates, random);
   }
 }

@@ -3,7 +3,8 @@
  *
  * <pre>{@code
  * Recorder recorder = Recorder.into(store);
- * try (CallSession call = recorder.startCall(interaction, certificates, AudioFormat.muLaw(8000, 2))) {
+ * CallProvision provision = provisioning.forCall(geoLocation, clock.instant()); // or certificates
+ * try (CallSession call = recorder.startCall(interaction, provision, AudioFormat.muLaw(8000, 2))) {
  *   call.write(frame); // 20 ms, again and again
  *   Recording stored = call.stop();
  * }

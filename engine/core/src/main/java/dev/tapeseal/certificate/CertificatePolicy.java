@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,10 +132,23 @@ public final class CertificatePolicy {
    */
   public RecordingCertificate accept(RecordingCertificate certificate, Instant at)
       throws CertificateRefusedException {
+    return accept(certificate, at, warning -> {});
+  }
+
+  /**
+   * The same, and hands over the verdicts that warn of a certificate that is accepted.
+   *
+   * @param warnings called for each, in the policy's order
+   * @throws CertificateRefusedException as {@link #accept(RecordingCertificate, Instant)} does
+   */
+  public RecordingCertificate accept(
+      RecordingCertificate certificate, Instant at, Consumer<? super Verdict> warnings)
+      throws CertificateRefusedException {
     List<Verdict> verdicts = check(certificate, at);
     if (verdicts.stream().anyMatch(Verdict::isRefusal)) {
       throw new CertificateRefusedException(certificate, verdicts);
     }
+    verdicts.stream().filter(Verdict::isWarning).forEach(warnings);
     return certificate;
   }
 }

@@ -10,11 +10,15 @@ import java.util.List;
  *     means that recordings are clear
  * @param alarms one sentence for each certificate that was left out because it did not pass; empty
  *     unless the profile allows that
+ * @param warnings one sentence for each rule that warns of a certificate that passed: it expires soon, or its chain was
+ *     not checked
  */
-public record CertificateSelection(List<RecordingCertificate> certificates, List<String> alarms) {
+public record CertificateSelection(
+    List<RecordingCertificate> certificates, List<String> alarms, List<String> warnings) {
 
   public CertificateSelection {
     certificates = List.copyOf(certificates);
     alarms = List.copyOf(alarms);
+    warnings = List.copyOf(warnings);
   }
 }

@@ -133,10 +133,16 @@ public final class DeployedCertificates {
       throws ProfileException.CertificatesRefused {
     List<RecordingCertificate> passed = new ArrayList<>();
     List<String> reasons = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
     for (CertificateOption option : options) {
       if (option instanceof Intact intact) {
         try {
-          passed.add(policy.accept(intact.certificate(), at));
+          RecordingCertificate certificate = intact.certificate();
+          passed.add(policy.accept(
+              certificate,
+              at,
+              verdict -> warnings.add(
+                  certificate + ": " + verdict.rule() + ": " + verdict.explanation())));
         } catch (CertificateRefusedException e) {
           reasons.add(String.valueOf(e.getMessage()));
         }
@@ -149,7 +155,7 @@ public final class DeployedCertificates {
       throw new ProfileException.CertificatesRefused(
           "nothing may be recorded: " + String.join("; also ", reasons), reasons);
     }
-    return new CertificateSelection(passed, reasons);
+    return new CertificateSelection(passed, reasons, warnings);
   }
 
   private String explain(Corrupt corrupt) {

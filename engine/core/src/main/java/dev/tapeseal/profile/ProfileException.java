@@ -59,6 +59,16 @@ public abstract sealed class ProfileException extends IOException {
     }
   }
 
+  /**
+   * A CA file is named and cannot be read, or is none: nothing may be recorded, since chains are always checked where
+   * one is named.
+   */
+  public static final class CaFileUnusable extends ProfileException {
+    CaFileUnusable(String message) {
+      super(message);
+    }
+  }
+
   /** There is no such profile, or the certificate is not deployed in it. */
   public static final class NotFound extends ProfileException {
     NotFound(String message) {

@@ -10,7 +10,6 @@ import dev.tapeseal.certificate.CertificatePolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +27,11 @@ class ScreenCertificatesTest {
     screen.assign(FIRST);
     screen.assign(SECOND);
 
-    assertThat(ScreenCertificates.open(data).read().select(CertificatePolicy.forRecording(), NOW))
-        .isEqualTo(new CertificateSelection(List.of(FIRST, SECOND), List.of()));
+    CertificateSelection selection =
+        ScreenCertificates.open(data).read().select(CertificatePolicy.forRecording(), NOW);
+    assertThat(selection.certificates()).containsExactly(FIRST, SECOND);
+    assertThat(selection.alarms()).isEmpty();
+    assertThat(selection.warnings()).hasSize(2).allMatch(line -> line.contains(": chain: "));
     assertThat(screen.remove(FIRST).certificates()).containsExactly(SECOND);
     assertThatThrownBy(() -> screen.remove(FIRST)).isInstanceOf(ProfileException.NotFound.class);
     assertThatThrownBy(() -> screen.assign(SECOND)).isInstanceOf(ProfileException.Conflict.class);

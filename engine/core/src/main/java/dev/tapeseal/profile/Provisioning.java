@@ -1,0 +1,152 @@
+package dev.tapeseal.profile;
+
+import dev.tapeseal.certificate.CaBundle;
+import dev.tapeseal.certificate.CertificatePolicy;
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.settings.DataFolder;
+import dev.tapeseal.settings.SettingKeys;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What recorders are provisioned with: MCP's options, the IVR profiles and the screen recording certificates of a data
+ * folder.
+ *
+ * <p>MCP's options are read once, since a change of them takes effect at its restart, as documented; profiles, screen
+ * certificates and CA files count as they are when a recording starts. Certificates are judged then, too: what was
+ * deployed last year may have expired. Safe for any thread.
+ *
+ * <pre>{@code
+ * Provisioning provisioning = Provisioning.open(DataFolder.open(folder, System.getenv()));
+ * CallProvision provision = provisioning.forCall(Optional.of("US"), clock.instant());
+ * recorder.startCall(interaction, provision, audio);
+ * }</pre>
+ */
+public final class Provisioning {
+  private static final String PLATFORM = "MCP's option [mpc] mediamgr.CA_file";
+
+  private final Profiles profiles;
+  private final ScreenCertificates screenCertificates;
+  private final Optional<Path> platformCaFile;
+  private final CertificatePolicy rules;
+  private final CaFiles caFiles = new CaFiles();
+
+  private Provisioning(
+      Profiles profiles,
+      ScreenCertificates screenCertificates,
+      Optional<Path> platformCaFile,
+      CertificatePolicy rules) {
+    this.profiles = profiles;
+    this.screenCertificates = screenCertificates;
+    this.platformCaFile = platformCaFile;
+    this.rules = rules;
+  }
+
+  /**
+   * That of a data folder, as MCP reads it at its start.
+   *
+   * @throws dev.tapeseal.settings.SettingsException where MCP's options or a setting cannot be used
+   */
+  public static Provisioning open(DataFolder data) throws IOException {
+    return new Provisioning(
+        Profiles.open(data.path(), data.settings().value(SettingKeys.DEFAULT_PROFILE)),
+        ScreenCertificates.open(data.path()),
+        data.mcpOptions().caFile(),
+        CertificatePolicy.forRecording()
+            .withWarnBefore(data.settings().value(SettingKeys.EXPIRY_WARNING)));
+  }
+
+  /** The IVR profiles. */
+  public Profiles profiles() {
+    return profiles;
+  }
+
+  /** The screen recording certificates. */
+  public ScreenCertificates screenCertificates() {
+    return screenCertificates;
+  }
+
+  /**
+   * What MCP records a call under: the profile that {@link Profiles#select} picks.
+   *
+   * @param geoLocation the call's, where it has one
+   * @param at when it starts, usually now
+   * @throws ProfileException.NotFound where there is no profile to record under
+   * @throws ProfileException.CertificatesRefused where nothing may be recorded, with the reasons
+   * @throws ProfileException.CaFileUnusable where the CA file to check against cannot be read
+   */
+  public CallProvision forCall(Optional<String> geoLocation, Instant at) throws IOException {
+    return forCall(profiles.select(geoLocation), at);
+  }
+
+  /**
+   * The same under a profile that was named.
+   *
+   * @throws IOException as {@link #forCall(Optional, Instant)} does
+   */
+  public CallProvision forCall(ProfileName name, Instant at) throws IOException {
+    return forCall(profiles.load(name), at);
+  }
+
+  private CallProvision forCall(IvrProfile profile, Instant at) throws ProfileException {
+    return new CallProvision(profile, profile.deployed().select(policy(profile), at));
+  }
+
+  /**
+   * What screens are recorded under. There is no CA file for them, so that chains are checked when certificates are
+   * assigned, and not here.
+   *
+   * @throws ProfileException.CertificatesRefused as for calls
+   */
+  public CertificateSelection forScreen(Instant at) throws IOException {
+    return screenCertificates.read().select(screenPolicy(), at);
+  }
+
+  /**
+   * The rules for a profile's certificates: the chain is checked against the profile's CA file, else against the
+   * platform's; where neither is named it is not checked, which is a warning.
+   *
+   * @throws ProfileException.CaFileUnusable where a CA file is named and cannot be read
+   */
+  public CertificatePolicy policy(IvrProfile profile) throws ProfileException.CaFileUnusable {
+    Optional<CaBundle> ca = caBundle(profile);
+    return ca.isPresent() ? rules.withCa(ca.get()) : rules;
+  }
+
+  /** The rules for screen recording certificates; none of them is about the chain. */
+  public CertificatePolicy screenPolicy() {
+    return rules;
+  }
+
+  /**
+   * What a profile's certificates must chain to; empty where no CA file is named.
+   *
+   * @throws ProfileException.CaFileUnusable where one is named and cannot be read
+   */
+  public Optional<CaBundle> caBundle(IvrProfile profile) throws ProfileException.CaFileUnusable {
+    Optional<Path> file = profile.caFile().or(() -> platformCaFile);
+    String whose = profile.caFile().isPresent()
+        ? "IVR profile " + profile.name() + ", option " + RecordingOptions.CA_FILE
+        : PLATFORM;
+    return file.isPresent() ? Optional.of(caFiles.read(file.get(), whose)) : Optional.empty();
+  }
+
+  /** Every certificate that is deployed or assigned anywhere and can be read. */
+  public Set<RecordingCertificate> known() throws IOException {
+    Set<RecordingCertificate> known = new LinkedHashSet<>();
+    for (IvrProfile profile : profiles.all()) {
+      known.addAll(profile.deployed().readable());
+    }
+    known.addAll(screenCertificates.read().readable());
+    return known;
+  }
+
+  @Override
+  public String toString() {
+    return "provisioning of " + profiles;
+  }
+}
