@@ -279,7 +279,7 @@ class Mp3EncodingWriterTest {
 
   private static void put(ByteBuffer frame, AudioFormat format, double value) {
     if (format.codec() == AudioCodec.PCM) {
-      long scaled = Math.round(value * (1L << format.bitsPerSample() - 1));
+      long scaled = Math.round(value * (1L << (format.bitsPerSample() - 1)));
       switch (format.bitsPerSample()) {
         case 8 -> frame.put((byte) (scaled + 128));
         case 16 -> frame.putShort((short) scaled);
