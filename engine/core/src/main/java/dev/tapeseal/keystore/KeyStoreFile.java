@@ -5,6 +5,7 @@ import dev.tapeseal.certificate.RecordingCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
@@ -78,12 +79,7 @@ final class KeyStoreFile {
   }
 
   private static String type(byte[] bytes, String source) throws RecordingKeyStoreException {
-    int magic = bytes.length < Integer.BYTES
-        ? 0
-        : (bytes[0] & 0xff) << 24
-            | (bytes[1] & 0xff) << 16
-            | (bytes[2] & 0xff) << 8
-            | bytes[3] & 0xff;
+    int magic = bytes.length < Integer.BYTES ? 0 : ByteBuffer.wrap(bytes).getInt();
     if (magic == JKS_MAGIC) {
       return "JKS";
     }
