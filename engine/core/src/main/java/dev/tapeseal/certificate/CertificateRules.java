@@ -183,8 +183,7 @@ final class CertificateRules {
             "not yet valid: begins at " + notBefore + " (expected: at or before "
                 + at.truncatedTo(ChronoUnit.SECONDS) + "); wait, or check the clock");
       }
-      // The end has no fraction of a second, so the whole of its last second belongs to it.
-      if (at.getEpochSecond() > notAfter.getEpochSecond()) {
+      if (!certificate.isValidAt(at)) {
         return Verdict.refused(
             NAME,
             "expired: ended at " + notAfter + " (expected: at or after "

@@ -5,6 +5,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Signed, through authorities that may sign, by one of the CA bundle's roots; and not revoked. */
@@ -22,7 +23,7 @@ record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists) im
     if (ca == null) {
       return List.of(withoutCa(certificate));
     }
-    if (at.isBefore(certificate.notBefore()) || at.isAfter(certificate.notAfter())) {
+    if (!certificate.isValidAt(at)) { // which the rule of validity refuses
       return List.of(Verdict.notChecked(CHAIN, "the certificate itself is not valid at that time"));
     }
     List<X509Certificate> anchors = x509(ca.roots());
@@ -30,8 +31,9 @@ record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists) im
     intermediates.removeAll(anchors);
     List<X509CRL> lists = revocationLists.stream().map(RevocationList::x509).toList();
     try {
-      List<X509Certificate> path =
-          new PathValidator(anchors, intermediates, lists).validate(certificate.x509(), at);
+      List<X509Certificate> path = new PathValidator(
+              anchors, intermediates, lists, PathInputs.ANY, ChainRule::objection)
+          .validate(certificate.x509(), at);
       return passed(path);
     } catch (PathException e) {
       return refused(e);
@@ -87,6 +89,15 @@ record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists) im
                     + "); give the CA bundle that belongs to it"),
             notReached);
     };
+  }
+
+  /** Authorities are as strong as what they vouch for. */
+  static Optional<String> objection(X509Certificate authority, boolean isRoot) {
+    if (!isRoot && !SignatureAlgorithms.isStrong(authority)) {
+      return Optional.of("its signature is " + SignatureAlgorithms.name(authority)
+          + " (expected below the root: SHA-256 or better)");
+    }
+    return AuthorityKeys.objection(authority);
   }
 
   private String caSource() {

@@ -32,6 +32,16 @@ final class Issuing {
         && verifies(certificate, issuer.getPublicKey());
   }
 
+  /**
+   * Whether the issuer belongs above the certificate in a path. A DSA key that inherits its parameters verifies only
+   * there, so its name is enough here.
+   */
+  static boolean maySign(X509Certificate certificate, X509Certificate issuer) {
+    boolean inherits = issuer.getPublicKey() instanceof DSAPublicKey key && key.getParams() == null;
+    return certificate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
+        && (inherits || verifies(certificate, issuer.getPublicKey()));
+  }
+
   private static boolean verifies(X509Certificate certificate, PublicKey key) {
     if (!isBounded(key)) {
       return false;

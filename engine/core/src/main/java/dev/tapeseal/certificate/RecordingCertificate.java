@@ -203,6 +203,12 @@ public final class RecordingCertificate {
     return x509.getNotAfter().toInstant();
   }
 
+  /** Whether the instant lies in its period, both ends included (RFC 5280 section 4.1.2.5). */
+  public boolean isValidAt(Instant at) {
+    // The end has no fraction of a second, so the whole of its last second belongs to it.
+    return !at.isBefore(notBefore()) && at.getEpochSecond() <= notAfter().getEpochSecond();
+  }
+
   /** The file it was read from, and which block where the file has several. */
   public Optional<String> source() {
     return source;
