@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Certificates of public test suites, odd and broken: every outcome is an answer, none takes long. */
 class ForeignCertificatesTest {
-  private static final Duration LIMIT = Duration.ofMillis(250);
 
   /** What {@code openssl x509} reads we read, and empty lines within the base64 beyond it. */
   private static final Map<String, String> OUTCOMES = new TreeMap<>(Map.ofEntries(
@@ -84,31 +82,25 @@ class ForeignCertificatesTest {
   void fuzzedDer_isReadOrUnreadable_andNeverSlow(String folder) throws Exception {
     List<Path> files = Vectors.files(folder);
     files.forEach(ForeignCertificatesTest::readDer); // warm up
-    int read = 0;
     for (Path file : files) {
-      long before = System.nanoTime();
-      read += readDer(file) ? 1 : 0;
-      assertThat(Duration.ofNanos(System.nanoTime() - before))
-          .as(file.toString())
-          .isLessThan(LIMIT);
+      TimeLimit.assertQuick(file, () -> readDer(file));
     }
     if (folder.endsWith("x509")) {
-      assertThat(read).as("certificates that were read").isPositive();
+      assertThat(files).as("certificates that are read").anyMatch(ForeignCertificatesTest::readDer);
     }
   }
 
   @Test
   void fuzzedPem_isReadOrRefused_andNeverSlow() throws Exception {
     for (Path file : Vectors.files("fuzz/pem")) {
-      long before = System.nanoTime();
-      try (Pem pem = Pem.parse(Files.readAllBytes(file), file.toString())) {
-        assertThat(pem.blocks()).isNotEmpty();
-      } catch (PemException refused) {
-        assertThat(refused).hasMessageStartingWith(file.toString());
-      }
-      assertThat(Duration.ofNanos(System.nanoTime() - before))
-          .as(file.toString())
-          .isLessThan(LIMIT);
+      byte[] bytes = Files.readAllBytes(file);
+      TimeLimit.assertQuick(file, () -> {
+        try (Pem pem = Pem.parse(bytes, file.toString())) {
+          assertThat(pem.blocks()).isNotEmpty();
+        } catch (PemException refused) {
+          assertThat(refused).hasMessageStartingWith(file.toString());
+        }
+      });
     }
   }
 

@@ -3,20 +3,18 @@ package dev.tapeseal.envelope;
 import static dev.tapeseal.samples.SampleCertificates.FIRST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapeseal.certificate.TimeLimit;
 import dev.tapeseal.certificate.Vectors;
 import dev.tapeseal.keystore.BareKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages of public test suites, odd and broken: nothing but an {@link IOException} refuses them, none takes long. */
 class ForeignEnvelopesTest {
-  private static final Duration LIMIT = Duration.ofMillis(250);
-
   @FunctionalInterface
   private interface Reading {
     void run() throws IOException;
@@ -33,11 +31,7 @@ class ForeignEnvelopesTest {
       }
       for (Path file : files) {
         for (Reading reading : readings(file, keys)) {
-          long before = System.nanoTime();
-          run(reading);
-          assertThat(Duration.ofNanos(System.nanoTime() - before))
-              .as(file.toString())
-              .isLessThan(LIMIT);
+          TimeLimit.assertQuick(file, () -> run(reading));
         }
       }
     }

@@ -9,10 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -49,16 +46,15 @@ class DebianMediaTest {
     assertThat(read).isGreaterThan(100);
   }
 
-  @Test
-  void mp4_isReplayedByteForByte_orRefusedWithItsReason() throws IOException {
-    Map<String, String> outcomes = new TreeMap<>();
-    for (String name :
-        new String[] {"forensics-samples-files", "python3-imageio", "hollywood", "pampi"}) {
-      for (Path video : files(packageFolder(name), ".mp4")) {
-        outcomes.put(String.valueOf(video.getFileName()), outcome(video));
-      }
+  @ParameterizedTest
+  @ValueSource(strings = {"forensics-samples-files", "python3-imageio", "hollywood", "pampi"})
+  void mp4_isReplayedByteForByte(String name) throws IOException {
+    List<Path> videos = files(packageFolder(name), ".mp4");
+    assumeTrue(!videos.isEmpty(), name + " of this release holds no MP4");
+
+    for (Path video : videos) {
+      assertThat(outcome(video)).as(video.toString()).isEqualTo("identical");
     }
-    assertThat(outcomes.values()).hasSizeGreaterThanOrEqualTo(5).containsOnly("identical");
   }
 
   private static String outcome(Path video) throws IOException {
