@@ -50,7 +50,7 @@ final class LinearSamples {
   static int muLaw(byte code) {
     int bits = ~code;
     int exponent = bits >>> 4 & 7;
-    int magnitude = (((bits & 0x0F) << 3) + MU_LAW_BIAS << exponent) - MU_LAW_BIAS;
+    int magnitude = ((((bits & 0x0F) << 3) + MU_LAW_BIAS) << exponent) - MU_LAW_BIAS;
     return (bits & 0x80) != 0 ? -magnitude : magnitude;
   }
 
@@ -59,7 +59,7 @@ final class LinearSamples {
     int bits = code ^ 0x55;
     int exponent = bits >>> 4 & 7;
     int mantissa = (bits & 0x0F) << 4;
-    int magnitude = exponent == 0 ? mantissa + 8 : mantissa + 0x108 << exponent - 1;
+    int magnitude = exponent == 0 ? mantissa + 8 : (mantissa + 0x108) << (exponent - 1);
     return (bits & 0x80) != 0 ? magnitude : -magnitude;
   }
 }
