@@ -78,7 +78,6 @@ final class AnswerWriter {
       return;
     }
     begun = true;
-    connection.answering();
     keepAlive = !bodyUnread
         && HttpUtil.isKeepAlive(request)
         && request.protocolVersion().equals(HttpVersion.HTTP_1_1)

@@ -6,12 +6,16 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Takes a body into memory, up to the route's length and what the server has for all bodies. */
+/**
+ * Takes a body into memory, up to the route's length and what the server has for all bodies, and wipes it when the request
+ * is answered.
+ */
 final class BodyBuffer implements Intake {
   private final long maxBytes;
   private final AtomicLong memory;
   private final Consumer<byte[]> whenWhole;
   private byte[] bytes = new byte[0];
+  private byte[] whole = bytes;
   private int length;
 
   /**
@@ -26,7 +30,7 @@ final class BodyBuffer implements Intake {
   }
 
   @Override
-  public Demand take(ByteBuf more) {
+  public void take(ByteBuf more) {
     int count = more.readableBytes();
     if (count > maxBytes - length) {
       throw BodyException.tooLarge(maxBytes);
@@ -36,7 +40,11 @@ final class BodyBuffer implements Intake {
     }
     more.readBytes(bytes, length, count);
     length += count;
-    return Demand.MORE;
+  }
+
+  @Override
+  public boolean wantsMore() {
+    return true;
   }
 
   private void grow(int size) {
@@ -45,12 +53,15 @@ final class BodyBuffer implements Intake {
       memory.addAndGet(extra);
       throw HttpException.busy("There is no memory for another body now.");
     }
-    bytes = Arrays.copyOf(bytes, size);
+    byte[] smaller = bytes;
+    bytes = Arrays.copyOf(smaller, size);
+    Arrays.fill(smaller, (byte) 0); // it may hold a password or a key
   }
 
   @Override
   public void end() {
-    whenWhole.accept(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+    whole = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+    whenWhole.accept(whole);
   }
 
   @Override
@@ -59,6 +70,8 @@ final class BodyBuffer implements Intake {
   @Override
   public void release() {
     memory.addAndGet(bytes.length);
+    Arrays.fill(bytes, (byte) 0);
+    Arrays.fill(whole, (byte) 0);
     bytes = new byte[0];
     length = 0;
   }

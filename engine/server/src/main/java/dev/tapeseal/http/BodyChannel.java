@@ -37,7 +37,7 @@ final class BodyChannel implements Intake, ReadableByteChannel {
   }
 
   @Override
-  public synchronized Demand take(ByteBuf bytes) {
+  public synchronized void take(ByteBuf bytes) {
     int count = bytes.readableBytes();
     takenBytes += count;
     if (takenBytes > maxBytes) {
@@ -48,8 +48,12 @@ final class BodyChannel implements Intake, ReadableByteChannel {
       waitingBytes += count;
       notifyAll();
     }
+  }
+
+  @Override
+  public synchronized boolean wantsMore() {
     paused = waitingBytes >= ENOUGH_BYTES;
-    return paused ? Demand.LATER : Demand.MORE;
+    return !paused;
   }
 
   @Override

@@ -20,10 +20,6 @@ final class BodyException extends IOException {
         413, "body-too-large", "The body is longer than " + maxBytes + " bytes.", "Send less.");
   }
 
-  static HttpException malformed() {
-    return HttpException.badRequest("The body is not framed as HTTP/1.1 has it.");
-  }
-
   static HttpException tooSlow() {
     return new HttpException(
         408, "body-too-slow", "The body comes too slowly.", "Send it faster, or in parts.");

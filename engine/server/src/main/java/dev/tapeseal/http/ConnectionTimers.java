@@ -5,18 +5,17 @@ import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The clocks of one connection: for the head, between requests, for the body's rate, and for an answer that nobody
- * takes. One look every so often, rather than a timer for each. Confined to the event loop.
+ * The clocks of one connection: for the head and between requests, for the rate of a body that is waited for, and for an
+ * answer that nobody takes; body and answer may run at once. One look every so often, rather than a timer for each.
+ * Confined to the event loop.
  */
 final class ConnectionTimers {
 
-  /** What is waited for. */
-  private enum Phase {
-    HEAD,
-    NEXT_REQUEST,
-    BODY,
-    HANDLER,
-    ANSWER
+  /** What of a request is waited for. */
+  private enum Waiting {
+    FOR_HEAD,
+    FOR_REQUEST,
+    FOR_NOTHING
   }
 
   /** Who is told. */
@@ -32,17 +31,20 @@ final class ConnectionTimers {
 
   private static final long MIN_TICK_MILLIS = 20;
   private static final long MAX_TICK_MILLIS = 1000;
+  private static final long NOTHING_TO_SEND = -1;
 
   private final Channel channel;
   private final HttpLimits limits;
   private final Listener listener;
   private final long tickMillis;
-  private Phase phase = Phase.HEAD;
-  private long sinceNanos;
-  private long bodyBytes;
+  private Waiting waiting = Waiting.FOR_HEAD;
+  private long waitingSinceNanos;
+  private boolean bodyWaited;
+  private long bodyAskedNanos;
   private long bodyWaitNanos;
-  private boolean bodyWaiting;
-  private long progress;
+  private long bodyBytes;
+  private long unsentBytes = NOTHING_TO_SEND;
+  private long unsentSinceNanos;
 
   ConnectionTimers(Channel channel, HttpLimits limits, Listener listener) {
     this.channel = channel;
@@ -57,53 +59,49 @@ final class ConnectionTimers {
   }
 
   void start() {
-    enter(Phase.HEAD);
+    enter(Waiting.FOR_HEAD);
     schedule();
   }
 
+  /** The first bytes of a head are there; what follows them has no effect. */
   void headStarted() {
-    enter(Phase.HEAD);
+    if (waiting != Waiting.FOR_HEAD) {
+      enter(Waiting.FOR_HEAD);
+    }
+  }
+
+  void headEnded() {
+    enter(Waiting.FOR_NOTHING);
+    bodyWaited = false;
+    bodyWaitNanos = 0;
+    bodyBytes = 0;
   }
 
   void nextRequest() {
-    enter(Phase.NEXT_REQUEST);
-  }
-
-  void handling() {
-    enter(Phase.HANDLER);
-  }
-
-  void answering() {
-    enter(Phase.ANSWER);
+    enter(Waiting.FOR_REQUEST);
+    bodyWaited = false;
   }
 
   /** The client is asked for more of the body. */
   void bodyAsked() {
-    if (phase != Phase.BODY) {
-      enter(Phase.BODY);
-      bodyBytes = 0;
-      bodyWaitNanos = 0;
-      bodyWaiting = false;
-    }
-    if (!bodyWaiting) {
-      bodyWaiting = true;
-      sinceNanos = System.nanoTime();
+    if (!bodyWaited) {
+      bodyWaited = true;
+      bodyAskedNanos = System.nanoTime();
     }
   }
 
   /** Some of the body came. */
   void bodyCame(int bytes) {
-    if (phase == Phase.BODY && bodyWaiting) {
-      bodyWaiting = false;
-      bodyWaitNanos += System.nanoTime() - sinceNanos;
-      bodyBytes += bytes;
+    bodyBytes += bytes;
+    if (bodyWaited) {
+      bodyWaited = false;
+      bodyWaitNanos += System.nanoTime() - bodyAskedNanos;
     }
   }
 
-  private void enter(Phase next) {
-    phase = next;
-    sinceNanos = System.nanoTime();
-    progress = -1;
+  private void enter(Waiting next) {
+    waiting = next;
+    waitingSinceNanos = System.nanoTime();
   }
 
   private void schedule() {
@@ -121,44 +119,37 @@ final class ConnectionTimers {
     if (!channel.isOpen()) {
       return;
     }
-    long elapsed = System.nanoTime() - sinceNanos;
-    switch (phase) {
-      case HEAD -> {
-        if (elapsed > limits.heads().timeout().toNanos()) {
-          listener.headLate();
-        }
-      }
-      case NEXT_REQUEST -> {
-        if (elapsed > limits.connections().idleTimeout().toNanos()) {
-          listener.idle();
-        }
-      }
-      case BODY -> {
-        if (tooSlow(bodyWaitNanos + (bodyWaiting ? elapsed : 0))) {
-          listener.bodySlow();
-        }
-      }
-      case ANSWER -> lookAtProgress(elapsed);
-      case HANDLER -> {}
+    long now = System.nanoTime();
+    long elapsed = now - waitingSinceNanos;
+    if (waiting == Waiting.FOR_HEAD && elapsed > limits.heads().timeout().toNanos()) {
+      listener.headLate();
+    } else if (waiting == Waiting.FOR_REQUEST
+        && elapsed > limits.connections().idleTimeout().toNanos()) {
+      listener.idle();
+    } else if (bodyWaited && tooSlow(bodyWaitNanos + (now - bodyAskedNanos))) {
+      bodyWaited = false;
+      listener.bodySlow();
+    } else if (stalled(now)) {
+      listener.answerStalled();
     }
     schedule();
   }
 
   private boolean tooSlow(long waitNanos) {
-    double late = (waitNanos - limits.bodies().grace().toNanos()) / 1e9;
-    return late > 0 && bodyBytes < late * limits.bodies().bytesPerSecond();
+    double lateSeconds = (waitNanos - limits.bodies().grace().toNanos()) / 1e9;
+    return lateSeconds > 0 && bodyBytes < lateSeconds * limits.bodies().bytesPerSecond();
   }
 
-  private void lookAtProgress(long elapsed) {
+  private boolean stalled(long now) {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    long now = buffer == null || buffer.isEmpty()
-        ? -1
+    long unsent = buffer == null || buffer.isEmpty()
+        ? NOTHING_TO_SEND
         : buffer.totalPendingWriteBytes() - buffer.currentProgress();
-    if (now == -1 || now != progress) {
-      sinceNanos = System.nanoTime();
-      progress = now;
-    } else if (elapsed > limits.connections().writeStall().toNanos()) {
-      listener.answerStalled();
+    if (unsent == NOTHING_TO_SEND || unsent != unsentBytes) {
+      unsentBytes = unsent;
+      unsentSinceNanos = now;
+      return false;
     }
+    return now - unsentSinceNanos > limits.connections().writeStall().toNanos();
   }
 }

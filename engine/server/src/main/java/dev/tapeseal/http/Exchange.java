@@ -1,12 +1,13 @@
 package dev.tapeseal.http;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -32,24 +33,29 @@ final class Exchange {
   private boolean bodyRefused;
   private @Nullable Intake intake;
 
-  Exchange(HttpConnection connection, Service service, HttpRequest head) {
+  /**
+   * A request to answer.
+   *
+   * @param bodyPending some of it is not read yet
+   */
+  Exchange(HttpConnection connection, Service service, HttpRequest head, boolean bodyPending) {
     this.connection = connection;
     this.service = service;
     this.head = head;
     this.method = Method.of(head.method().name());
-    this.bodyPending = HttpUtil.isTransferEncodingChunked(head) || lengthOf(head) > 0;
+    this.bodyPending = bodyPending;
     this.writer = new AnswerWriter(connection, service, head, this::ended);
+    service.metrics().requestStarted();
   }
 
-  /** Checks the head, finds the route, and has its guard asked. */
+  /** What is no request, to be refused: where it ends is not known, so that nothing after it is read. */
+  static Exchange ofNoRequest(HttpConnection connection, Service service) {
+    HttpRequest none = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+    return new Exchange(connection, service, none, true);
+  }
+
+  /** Finds the route, and has its guard asked. */
   void begin() {
-    service.metrics().requestStarted();
-    Optional<HttpException> fault = RequestCheck.fault(head);
-    if (fault.isPresent()) {
-      bodyPending = true; // where it ends is not known: nothing after this is read
-      refuse(fault.get());
-      return;
-    }
     try {
       RequestTarget target = RequestTarget.parse(head.uri());
       Router.Match match = service.router().match(method, target.segments());
@@ -126,7 +132,8 @@ final class Exchange {
         answer, uploading ? service.uploads() : service.workers(), bodyPending && !uploading);
   }
 
-  private void refuse(HttpException error) {
+  /** Answers by an error. On the event loop. */
+  void refuse(HttpException error) {
     writer.write(Answer.of(error.response()), service.workers(), bodyPending);
   }
 
@@ -148,7 +155,7 @@ final class Exchange {
     }
     uploading = true;
     BodyChannel body = new BodyChannel(
-        request.route().maxBodyBytes(), () -> onEventLoop(() -> connection.readBody()));
+        request.route().maxBodyBytes(), () -> onEventLoop(() -> connection.takeBody()));
     if (bodyPending) {
       takeBody(body);
     } else {
@@ -168,47 +175,44 @@ final class Exchange {
         && head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       writer.writeContinue();
     }
-    connection.readBody();
+    connection.takeBody();
   }
 
-  /** Takes the next part of the body. */
-  void onContent(HttpContent content) {
+  /** Whether the next part of the body is wanted now, rather than later or not at all. */
+  boolean wantsBody() {
     Intake taker = intake;
-    if (taker == null || bodyRefused) {
-      return; // answered already: what still comes is dropped, and the connection closes
+    return taker != null && bodyPending && !bodyRefused && taker.wantsMore();
+  }
+
+  /**
+   * Takes the next part of the body.
+   *
+   * @throws HttpException when it is too long
+   */
+  void onBody(ByteBuf part) {
+    if (intake != null) {
+      intake.take(part);
     }
-    if (content.decoderResult().isFailure()) {
-      refuseBody(taker, BodyException.malformed());
+  }
+
+  /** All of the body was given. */
+  void onBodyEnd() {
+    bodyPending = false;
+    if (intake != null) {
+      intake.end();
+    }
+  }
+
+  /**
+   * Takes no more of the body. The handler of a streamed body learns it by its next read and answers; that of a body in
+   * memory was not called.
+   */
+  void refuseBody(HttpException error) {
+    Intake taker = intake;
+    if (taker == null || bodyRefused || !bodyPending) {
       return;
     }
-    try {
-      Intake.Demand demand = taker.take(content.content());
-      if (content instanceof LastHttpContent) {
-        bodyPending = false;
-        connection.bodyEnded();
-        taker.end();
-      } else if (demand == Intake.Demand.MORE) {
-        connection.readBody();
-      } else {
-        connection.bodyPaused();
-      }
-    } catch (HttpException e) {
-      refuseBody(taker, e);
-    }
-  }
-
-  /** The body came too slowly. */
-  void onSlowBody() {
-    Intake taker = intake;
-    if (taker != null) {
-      refuseBody(taker, BodyException.tooSlow());
-    }
-  }
-
-  /** The handler of a streamed body learns it by its next read and answers; that of a body in memory was not called. */
-  private void refuseBody(Intake taker, HttpException error) {
     bodyRefused = true;
-    connection.bodyEnded();
     taker.fail(new BodyException(error));
     if (!uploading) {
       refuse(error);
@@ -225,11 +229,6 @@ final class Exchange {
       }
     }
     writer.cancel();
-  }
-
-  /** Whether a body is being taken, rather than waited for or answered. */
-  boolean takesBody() {
-    return intake != null && bodyPending && !bodyRefused;
   }
 
   private void ended(boolean mayGoOn) {

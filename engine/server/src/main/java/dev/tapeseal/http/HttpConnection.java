@@ -1,13 +1,14 @@
 package dev.tapeseal.http;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -16,8 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection: one request at a time, read only when it is wanted, so that what a client sends ahead stays in the
- * kernel, one receive buffer apart. Confined to its event loop, but for {@link #drain}.
+ * One connection: one request at a time. The socket is read only when bytes are wanted, so that what a client sends
+ * ahead stays in the kernel, one receive buffer apart. Confined to its event loop, but for {@link #drain}.
+ *
+ * <p>Longer than most, since everything that can happen to a connection meets here: bytes, time, the exchange's end, the
+ * client's.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter
     implements ConnectionTimers.Listener {
@@ -31,9 +35,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   private final Channel channel;
   private final Service service;
   private final InetSocketAddress remoteAddress;
+  private final RequestParser parser;
   private final ConnectionTimers timers;
+  private ByteBuf received = Unpooled.EMPTY_BUFFER; // and not yet parsed
   private @Nullable Exchange exchange;
-  private boolean headStarted;
+  private boolean takingBody;
   private boolean closing;
   private long lingeredBytes;
 
@@ -41,6 +47,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     this.channel = channel;
     this.service = service;
     this.remoteAddress = remoteAddress;
+    this.parser = new RequestParser(service.limits().heads());
     this.timers = new ConnectionTimers(channel, service.limits(), this);
   }
 
@@ -69,55 +76,70 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (closing) {
+      linger(bytes);
+      return;
+    }
+    received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), received, bytes);
+    takeHead();
+    takeBody();
+  }
+
+  private void takeHead() {
+    if (closing || exchange != null || !channel.isActive()) {
+      return;
+    }
+    if (received.isReadable()) {
+      timers.headStarted();
+    }
+    HttpRequest head;
     try {
-      Exchange running = exchange;
-      if (closing) {
-        linger(message);
-      } else if (message instanceof HttpRequest head && running == null) {
-        headStarted = false;
-        timers.handling();
-        exchange = new Exchange(this, service, head);
-        exchange.begin();
-      } else if (message instanceof HttpContent content && running != null) {
-        timers.bodyCame(content.content().readableBytes());
-        running.onContent(content);
-      }
-    } finally {
-      ReferenceCountUtil.release(message);
+      head = parser.head(received);
+    } catch (HttpException e) {
+      begin(Exchange.ofNoRequest(this, service)).refuse(e);
+      return;
     }
-  }
-
-  @Override
-  public void userEventTriggered(ChannelHandlerContext ctx, Object event) throws Exception {
-    if (event instanceof StrictRequestDecoder.HeadStarted) {
-      headStarted = true;
-      if (exchange == null) {
-        timers.headStarted();
-      }
-    }
-    super.userEventTriggered(ctx, event);
-  }
-
-  /** The running request wants more of its body. */
-  void readBody() {
-    Exchange running = exchange;
-    if (running != null && running.takesBody()) {
-      timers.bodyAsked();
+    if (head == null) {
       channel.read();
+    } else {
+      begin(new Exchange(this, service, head, !parser.bodyEnded())).begin();
     }
   }
 
-  /** Nothing of the body is wanted for now, or it is all there. */
-  void bodyPaused() {
-    LOGGER.trace("{}: the body waits for its handler", channel);
+  private Exchange begin(Exchange next) {
+    timers.headEnded();
+    exchange = next;
+    return next;
   }
 
-  void bodyEnded() {
-    timers.handling();
-  }
-
-  void answering() {
-    timers.answering();
+  /** Hands the body over for as long as the running request wants it, and has more of it read. */
+  void takeBody() {
+    Exchange running = exchange;
+    if (takingBody || running == null) {
+      return; // asked for more while it is given some
+    }
+    takingBody = true;
+    try {
+      while (running.wantsBody()) {
+        ByteBuf part = parser.body(received);
+        if (part != null) {
+          timers.bodyCame(part.readableBytes());
+          running.onBody(part);
+        }
+        if (parser.bodyEnded()) {
+          running.onBodyEnd();
+        } else if (part == null) {
+          timers.bodyAsked();
+          channel.read();
+          return;
+        }
+      }
+    } catch (HttpException e) {
+      running.refuseBody(e);
+    } finally {
+      takingBody = false;
+    }
   }
 
   void exchangeEnded(boolean mayGoOn) {
@@ -129,12 +151,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       closeGently();
       return;
     }
-    if (headStarted) {
-      timers.headStarted();
-    } else {
-      timers.nextRequest();
-    }
-    channel.eventLoop().execute(channel::read); // later, so that many small requests do not nest
+    timers.nextRequest();
+    channel.eventLoop().execute(this::takeHead); // later, so that many small requests do not nest
   }
 
   /** Closes it between requests, else after the answer that runs. Any thread. */
@@ -159,10 +177,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     var unused = channel.eventLoop().schedule(this::cut, LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void linger(Object message) {
-    if (message instanceof HttpContent content) {
-      lingeredBytes += content.content().readableBytes();
-    }
+  private void linger(ByteBuf bytes) {
+    lingeredBytes += bytes.readableBytes();
+    bytes.release();
     if (lingeredBytes > LINGER_BYTES) {
       cut();
     }
@@ -175,6 +192,12 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
       running.onInactive();
     }
     super.channelInactive(ctx);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    received.release();
+    received = Unpooled.EMPTY_BUFFER;
   }
 
   @Override
@@ -202,7 +225,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
   public void bodySlow() {
     Exchange running = exchange;
     if (running != null) {
-      running.onSlowBody();
+      running.refuseBody(BodyException.tooSlow());
     }
   }
 

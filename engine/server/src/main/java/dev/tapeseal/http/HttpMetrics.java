@@ -1,29 +1,26 @@
 package dev.tapeseal.http;
 
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a server counts of itself: by method, route template and status, never by path. Any thread. */
 final class HttpMetrics {
   private final Metrics metrics;
-  private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger requests = new AtomicInteger();
+  private final Metrics.Count connections;
+  private final Metrics.Count requests;
 
   HttpMetrics(Metrics metrics) {
     this.metrics = metrics;
-    metrics.gauge("tapeseal_http_connections", "Open connections", connections::doubleValue);
-    metrics.gauge(
-        "tapeseal_http_running_requests",
-        "Requests that are being answered",
-        requests::doubleValue);
+    this.connections = metrics.level("tapeseal_http_connections", "Open connections");
+    this.requests =
+        metrics.level("tapeseal_http_running_requests", "Requests that are being answered");
   }
 
   void connectionOpened() {
-    connections.incrementAndGet();
+    connections.add(1);
   }
 
   void connectionClosed() {
-    connections.decrementAndGet();
+    connections.add(-1);
   }
 
   void connectionRefused(String reason) {
@@ -37,11 +34,11 @@ final class HttpMetrics {
   }
 
   void requestStarted() {
-    requests.incrementAndGet();
+    requests.add(1);
   }
 
   void requestEnded() {
-    requests.decrementAndGet();
+    requests.add(-1);
   }
 
   void answered(

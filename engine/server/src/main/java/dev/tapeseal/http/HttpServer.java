@@ -12,7 +12,6 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpResponseEncoder;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
@@ -207,13 +206,7 @@ public final class HttpServer implements AutoCloseable {
         connections.leave(connection);
       });
       tls.ifPresent(context -> channel.pipeline().addLast(context.newHandler(channel.alloc())));
-      channel
-          .pipeline()
-          .addLast(
-              new StrictRequestDecoder(service.limits().heads()),
-              new HttpResponseEncoder(),
-              new FlowControlHandler(),
-              connection);
+      channel.pipeline().addLast(new HttpResponseEncoder(), connection);
     }
   }
 

@@ -6,6 +6,9 @@ import java.net.InetAddress;
 @FunctionalInterface
 public interface LoginListener {
 
+  /** Tells nobody. */
+  LoginListener NOBODY = (outcome, name, from) -> {};
+
   /** What became of a login. */
   enum Outcome {
     /** The password was right. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.function.DoubleSupplier;
 import java.util.regex.Pattern;
 
@@ -53,7 +54,7 @@ public final class Metrics {
 
   private record Series(String name, Tags labels) {}
 
-  /** Something that only grows. */
+  /** Something that is counted. */
   @FunctionalInterface
   public interface Count {
     /** Adds to it. */
@@ -104,6 +105,23 @@ public final class Metrics {
         });
   }
 
+  /** A number of things that come, by 1, and go, by -1; the same for the same name and labels. */
+  public Count level(String name, String help, String... labels) {
+    Series wanted = new Series(checked(name), labels(labels));
+    Count known = counts.get(wanted);
+    return known != null
+        ? known
+        : counts.computeIfAbsent(bounded(wanted), key -> {
+          DoubleAdder level = new DoubleAdder();
+          Gauge.builder(key.name, level::sum)
+              .description(help)
+              .tags(key.labels)
+              .strongReference(true)
+              .register(registry);
+          return level::add;
+        });
+  }
+
   /** A value that is asked for whenever the metrics are read; it must not block. Held for as long as the metrics are. */
   public void gauge(String name, String help, DoubleSupplier value, String... labels) {
     Series wanted = bounded(new Series(checked(name), labels(labels)));
@@ -130,7 +148,7 @@ public final class Metrics {
 
   private Series bounded(Series wanted) {
     AtomicInteger size = series.computeIfAbsent(wanted.name, unused -> new AtomicInteger());
-    if (size.incrementAndGet() <= MAX_SERIES) {
+    if (size.getAndUpdate(count -> Math.min(count + 1, MAX_SERIES)) < MAX_SERIES) {
       return wanted;
     }
     Tags other = Tags.empty();

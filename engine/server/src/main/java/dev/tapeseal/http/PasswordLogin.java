@@ -41,6 +41,12 @@ public final class PasswordLogin {
     this.proven = new ProvenPasswords(clock);
   }
 
+  /** Who it is that sends these credentials from where the request comes; see the other. */
+  public Principal login(Credentials credentials, Request request) throws IOException {
+    return login(
+        credentials.user(), credentials.password(), request.remoteAddress().getAddress());
+  }
+
   /**
    * Who it is; the caller wipes the password.
    *

@@ -141,7 +141,10 @@ public final class Request {
     return values.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", values));
   }
 
-  /** The body of a route with {@link Route#bodyUpTo}; empty for others. The array is the request's own. */
+  /**
+   * The body of a route with {@link Route#bodyUpTo}; empty for others. The array is wiped when the answer is sent: what is
+   * to be kept is copied.
+   */
   public byte[] body() {
     return body;
   }
@@ -149,6 +152,15 @@ public final class Request {
   /** The body as JSON; see {@link Json#read}. */
   public <T> T json(Class<T> type) {
     return Json.read(body, type);
+  }
+
+  /**
+   * The body as an uploaded form.
+   *
+   * @throws HttpException 415 when it is not said to be multipart/form-data, 400 when it is not
+   */
+  public Form form() {
+    return Form.parse(header("Content-Type"), body);
   }
 
   /**

@@ -212,6 +212,10 @@ class StrictRequestTest {
             400,
             post + "Transfer-Encoding: chunked\r\n\r\n3\r\nabcd\r\n0\r\n\r\n"),
         refused(
+            "7.1.1: a chunk extension",
+            400,
+            post + "Transfer-Encoding: chunked\r\n\r\n4;a=b\r\nabcd\r\n0\r\n\r\n"),
+        refused(
             "7.1.1: bare LF in a chunk extension",
             400,
             post + "Transfer-Encoding: chunked\r\n\r\n4;a\nabcd\r\n0\r\n\r\n"),
@@ -228,11 +232,6 @@ class StrictRequestTest {
             400,
             post + "Transfer-Encoding: chunked\r\n\r\n0\r\nXy\r\n\r\n"),
         refused("9110 10.1.1: unknown expectation", 417, post + "Expect: cookies\r\n\r\n"),
-        refused(
-            "Hixie-76 keys, for which 8 bytes would be a body",
-            400,
-            "GET /seen/a HTTP/1.1\r\n" + host
-                + "Upgrade: WebSocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key1: 1\r\nSec-WebSocket-Key2: 2\r\n\r\n"),
         refused(
             "TLS where there is none",
             400,
@@ -314,10 +313,6 @@ class StrictRequestTest {
         Arguments.of(
             "chunks in other letters",
             post + "Transfer-Encoding: CHUNKED\r\n\r\n4\r\nabcd\r\n000\r\n\r\n",
-            "abcd"),
-        Arguments.of(
-            "a chunk extension",
-            post + "Transfer-Encoding: chunked\r\n\r\n4;a=b;c=\"d\"\r\nabcd\r\n0\r\n\r\n",
             "abcd"),
         Arguments.of(
             "trailers",
