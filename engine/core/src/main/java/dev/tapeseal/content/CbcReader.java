@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory is constant, some 130 KiB: the last piece read is kept, as ciphertext and as plaintext. A read of whole
  * pieces decrypts straight into the caller's array. Confined to one thread.
  */
-public final class CbcReader implements AutoCloseable {
+public final class CbcReader implements ContentReader {
   private static final int BLOCK_BYTES = CbcEncryptor.BLOCK_BYTES;
   private static final long NONE = -2; // one before it is no piece either
 
@@ -80,19 +80,12 @@ public final class CbcReader implements AutoCloseable {
     plaintextBytes = ciphertextBytes - PieceOpener.paddingBytes(plaintext, length);
   }
 
-  /** The plaintext's length. */
+  @Override
   public long size() {
     return plaintextBytes;
   }
 
-  /**
-   * Reads plaintext from a position on.
-   *
-   * @return how many bytes, less than {@code length} only where the content ends or a damaged piece follows; -1 at or
-   *     behind its end
-   * @throws DamagedContentException where the piece at the position is not what was encrypted; nothing of it is then in
-   *     the array
-   */
+  @Override
   public int read(long position, byte[] target, int offset, int length) throws IOException {
     if (position >= plaintextBytes) {
       return -1;

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Reads AES-CBC content with PKCS#7 padding as it comes, piece after piece, each verified before anything of it is
  * returned where there is a {@code .mac}.
  *
- * <p>One piece is held back until it is known whether another follows, so memory is constant, some 200 KiB. After an
- * exception every read throws it again. Confined to one thread.
+ * <p>One piece is held back until it is known whether another follows, so memory is constant, some 200 KiB.
+ * Confined to one thread.
  */
-public final class CbcStreamReader implements AutoCloseable {
+public final class CbcStreamReader implements ContentStream {
   private static final int BLOCK_BYTES = CbcEncryptor.BLOCK_BYTES;
 
   private final ReadableByteChannel ciphertext;
@@ -46,12 +46,7 @@ public final class CbcStreamReader implements AutoCloseable {
     System.arraycopy(iv, 0, current.octets, 0, BLOCK_BYTES);
   }
 
-  /**
-   * Reads what comes next.
-   *
-   * @return how many bytes, or -1 once the content has ended as it should
-   * @throws DamagedContentException where a piece is not what was encrypted, or the last ones are missing
-   */
+  @Override
   public int read(ByteBuffer target) throws IOException {
     if (failure != null) {
       throw failure;

@@ -22,7 +22,7 @@ public final class CbcWriter implements AutoCloseable {
   private PieceSink sink;
   private final byte[] gathered = new byte[GATHERED_BYTES];
   private int gatheredBytes;
-  private PieceBuffer piece = new PieceBuffer();
+  private PieceBuffer piece = new PieceBuffer(Piece.BYTES);
   private int handedOver;
   private long plaintextBytes;
   private long ciphertextBytes;

@@ -4,10 +4,16 @@ import java.nio.ByteBuffer;
 
 /** A piece of ciphertext while it grows, and a view of it for channels that is made only once. */
 public final class PieceBuffer {
-  private final byte[] octets = new byte[Piece.BYTES];
-  private final ByteBuffer view = ByteBuffer.wrap(octets);
+  private final byte[] octets;
+  private final ByteBuffer view;
   private int length;
   private Piece which = Piece.MORE;
+
+  /** Has room for a piece of CBC, or for a sealed segment of so many bytes. */
+  public PieceBuffer(int capacity) {
+    octets = new byte[capacity];
+    view = ByteBuffer.wrap(octets);
+  }
 
   /** The piece's octets, from the array's start; an own array for every buffer. */
   public byte[] octets() {

@@ -7,6 +7,9 @@
  * ({@link dev.tapeseal.content.MacWriter}, {@link dev.tapeseal.content.MacReader}), and a reader that has the tags
  * releases nothing that it has not verified.
  *
+ * <p>Segments of AES-256-GCM go through {@link dev.tapeseal.content.SealedWriter} and
+ * {@link dev.tapeseal.content.SealedReader}: they authenticate themselves, and need no file beside them.
+ *
  * <pre>{@code
  * CbcReader reader = CbcReader.open(key, iv, ciphertext, mac);
  * int read = reader.read(1_000_000, buffer, 0, buffer.length); // plaintext from its millionth byte on

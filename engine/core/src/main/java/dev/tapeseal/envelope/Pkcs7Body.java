@@ -5,6 +5,7 @@ import dev.tapeseal.content.CbcWriter;
 import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.content.MacHeader;
 import dev.tapeseal.content.MacWriter;
+import dev.tapeseal.content.Piece;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -116,7 +117,7 @@ final class Pkcs7Body implements RecordingBody {
   @Override
   public void overlap() {
     if (behind == null) {
-      behind = new WriteBehind(output);
+      behind = new WriteBehind(output, Piece.BYTES);
       content.redirect(behind);
     }
   }

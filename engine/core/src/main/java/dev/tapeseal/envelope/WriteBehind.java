@@ -27,10 +27,10 @@ final class WriteBehind implements PieceSink, AutoCloseable {
   private final Thread thread = new Thread(this::work, "tapeseal-write-behind");
   private volatile @Nullable Throwable failure;
 
-  WriteBehind(PieceSink destination) {
+  WriteBehind(PieceSink destination, int pieceBytes) {
     this.destination = destination;
     for (int i = 0; i < BUFFERS; i++) {
-      free.add(new PieceBuffer());
+      free.add(new PieceBuffer(pieceBytes));
     }
     thread.setDaemon(true);
     thread.start();
