@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Decides whether recordings may be encrypted under a certificate. Every rule is a named check, and every check gives a
  * verdict, so that a refusal can be explained and an acceptance too.
  *
- * <p>For encrypting only: an old recording is decrypted whatever has become of its certificate. Immutable and safe for
- * any thread.
+ * <p>For encrypting only: an old recording is decrypted whatever has become of its certificate. Safe for any thread.
+ * A first check takes some milliseconds, at most two seconds where a chain is made to cost much; an accepted
+ * certificate is remembered, and costs a look-up from then on. It is long because each option has its {@code with}.
  *
  * <pre>{@code
  * CertificatePolicy policy = CertificatePolicy.forRecording().withCa(CaBundle.read(Path.of("ca_bundle.pem")));
@@ -32,22 +33,27 @@ public final class CertificatePolicy {
 
   private final Options options;
   private final List<Rule> rules;
+  private final VerdictCache cache;
 
   private record Options(
       @Nullable CaBundle ca,
       Duration warnBefore,
       List<RevocationList> revocationLists,
       boolean anyPublicExponent,
-      Set<RecordingCertificate> known) {}
+      Set<RecordingCertificate> known,
+      Set<String> requiredPolicies) {}
 
   private CertificatePolicy(Options options) {
     this.options = options;
     List<RecordingCertificate> known = List.copyOf(options.known);
     List<Rule> all = new ArrayList<>();
     all.addAll(KeyRules.all(MIN_MODULUS_BITS, options.anyPublicExponent, known));
-    all.addAll(CertificateRules.all(options.warnBefore, known));
-    all.add(new ChainRule(options.ca, options.revocationLists));
+    all.addAll(CertificateRules.all(known));
+    all.addAll(UsageRules.all(options.warnBefore));
+    all.add(new ChainRule(
+        options.ca, options.revocationLists, PathInputs.requiring(options.requiredPolicies)));
     this.rules = List.copyOf(all);
+    this.cache = new VerdictCache(options.ca, options.revocationLists);
   }
 
   /**
@@ -64,13 +70,19 @@ public final class CertificatePolicy {
    * </ul>
    */
   public static CertificatePolicy forRecording() {
-    return new CertificatePolicy(new Options(null, WARN_BEFORE, List.of(), false, Set.of()));
+    return new CertificatePolicy(
+        new Options(null, WARN_BEFORE, List.of(), false, Set.of(), Set.of()));
   }
 
   /** The same, and the chain must end at a root of this bundle. */
   public CertificatePolicy withCa(CaBundle ca) {
     return new CertificatePolicy(new Options(
-        ca, options.warnBefore, options.revocationLists, options.anyPublicExponent, options.known));
+        ca,
+        options.warnBefore,
+        options.revocationLists,
+        options.anyPublicExponent,
+        options.known,
+        options.requiredPolicies));
   }
 
   /**
@@ -84,7 +96,12 @@ public final class CertificatePolicy {
           "warning before the end: " + warnBefore + " (expected: zero or more)");
     }
     return new CertificatePolicy(new Options(
-        options.ca, warnBefore, options.revocationLists, options.anyPublicExponent, options.known));
+        options.ca,
+        warnBefore,
+        options.revocationLists,
+        options.anyPublicExponent,
+        options.known,
+        options.requiredPolicies));
   }
 
   /**
@@ -97,13 +114,19 @@ public final class CertificatePolicy {
         options.warnBefore,
         List.copyOf(lists),
         options.anyPublicExponent,
-        options.known));
+        options.known,
+        options.requiredPolicies));
   }
 
   /** The same, but public exponents other than 65537 pass: odd ones from 3 to 64 bits. */
   public CertificatePolicy withAnyPublicExponent() {
-    return new CertificatePolicy(
-        new Options(options.ca, options.warnBefore, options.revocationLists, true, options.known));
+    return new CertificatePolicy(new Options(
+        options.ca,
+        options.warnBefore,
+        options.revocationLists,
+        true,
+        options.known,
+        options.requiredPolicies));
   }
 
   /**
@@ -116,12 +139,41 @@ public final class CertificatePolicy {
         options.warnBefore,
         options.revocationLists,
         options.anyPublicExponent,
-        new LinkedHashSet<>(certificates)));
+        new LinkedHashSet<>(certificates),
+        options.requiredPolicies));
+  }
+
+  /**
+   * The same, and the whole chain must have been issued under one of these certificate policies (RFC 5280 section
+   * 4.2.1.4).
+   *
+   * @param policies object identifiers, for example {@code 2.16.840.1.101.3.2.1.48.1}; none for any or no policy
+   */
+  public CertificatePolicy withRequiredPolicies(Set<String> policies) {
+    for (String policy : policies) {
+      if (!policy.matches("[0-2](\\.[0-9]{1,39}){1,32}")) {
+        throw new IllegalArgumentException("certificate policy: '" + PrintableText.of(policy)
+            + "' (expected: an object identifier, for example 2.16.840.1.101.3.2.1.48.1)");
+      }
+    }
+    return new CertificatePolicy(new Options(
+        options.ca,
+        options.warnBefore,
+        options.revocationLists,
+        options.anyPublicExponent,
+        options.known,
+        Set.copyOf(policies)));
   }
 
   /** The verdict of every rule, in order; all are checked, whatever the first says. */
   public List<Verdict> check(RecordingCertificate certificate, Instant at) {
-    return rules.stream().flatMap(rule -> rule.check(certificate, at).stream()).toList();
+    Instant warningFrom = certificate.notAfter().minus(options.warnBefore);
+    return cache.verdicts(
+        certificate,
+        at,
+        warningFrom,
+        () ->
+            rules.stream().flatMap(rule -> rule.check(certificate, at).stream()).toList());
   }
 
   /**

@@ -9,7 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Signed, through authorities that may sign, by one of the CA bundle's roots; and not revoked. */
-record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists) implements Rule {
+record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists, PathInputs inputs)
+    implements Rule {
   private static final String CHAIN = "chain";
   private static final String NAME_CONSTRAINTS = "name-constraints";
   private static final String REVOCATION = "revocation";
@@ -32,7 +33,7 @@ record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists) im
     List<X509CRL> lists = revocationLists.stream().map(RevocationList::x509).toList();
     try {
       List<X509Certificate> path = new PathValidator(
-              anchors, intermediates, lists, PathInputs.ANY, ChainRule::objection)
+              anchors, intermediates, lists, inputs, ChainRule::objection)
           .validate(certificate.x509(), at);
       return passed(path);
     } catch (PathException e) {

@@ -1,5 +1,7 @@
 package dev.tapeseal.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.tapeseal.authority.CertificateAuthority;
 import dev.tapeseal.authority.CertificateFiles;
 import dev.tapeseal.authority.RsaKeyPair;
@@ -23,10 +25,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of {@code tapeseal demo}, each with what a user would type for it. A {@code tapeseal} command that is shown
@@ -38,6 +42,7 @@ final class Demo {
 
   private final Terminal terminal;
   private final Path folder;
+  private final Provided provided;
   private final Consumer<Step> shown;
   private final List<Step> steps = new ArrayList<>();
 
@@ -66,9 +71,24 @@ final class Demo {
     }
   }
 
-  Demo(Terminal terminal, Path folder, Consumer<Step> shown) {
+  /** What its user brings; what is missing is made. */
+  record Provided(
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable Path ca) {
+    void requireFiles() throws IOException {
+      Inputs.requireFiles(Arrays.asList(certificate, key, ca));
+    }
+  }
+
+  /** What recordings are encrypted under, and by what they are read again. */
+  private record Identity(
+      Path certificate, Path key, @Nullable Path ca) {}
+
+  Demo(Terminal terminal, Path folder, Provided provided, Consumer<Step> shown) {
     this.terminal = terminal;
     this.folder = folder;
+    this.provided = provided;
     this.shown = shown;
   }
 
@@ -84,12 +104,12 @@ final class Demo {
 
   /** Runs every step, up to the first that fails. */
   void run() throws Exception {
-    Path certificate = makeCertificates();
-    Path key = folder.resolve("certificates/private_key.pem");
+    Identity identity = identity();
+    Path key = identity.key();
     Path call = sample("call.mp3");
     Path screen = sample("screen.mp4");
     Path store = folder.resolve("recordings");
-    if (!record(store, certificate, call, screen)) {
+    if (!verify(identity) || !record(store, identity, call, screen)) {
       return;
     }
     Path storedCall;
@@ -104,6 +124,29 @@ final class Demo {
     playBack("screen", storedScreen, key, screen, played.resolve("screen.mp4"));
     playByOpenSsl(storedCall, key, call, played.resolve("call-by-openssl.mp3"));
     refuseDamaged(storedCall, key, played.resolve("damaged.mp3"));
+  }
+
+  private Identity identity() throws IOException {
+    if (provided.certificate() != null && provided.key() != null) {
+      return new Identity(provided.certificate(), provided.key(), provided.ca());
+    }
+    Path certificate = makeCertificates();
+    Path certificates = folder.resolve("certificates");
+    return new Identity(
+        certificate,
+        certificates.resolve("private_key.pem"),
+        provided.ca() == null ? certificates.resolve("ca_bundle.pem") : provided.ca());
+  }
+
+  private boolean verify(Identity identity) {
+    List<String> arguments = new ArrayList<>(List.of("cert", "verify"));
+    arguments.addAll(ca(identity));
+    arguments.add(identity.certificate().toString());
+    return run("May recordings be encrypted under it?", 0, arguments.toArray(String[]::new));
+  }
+
+  private static List<String> ca(Identity identity) {
+    return identity.ca() == null ? List.of() : List.of("--ca", identity.ca().toString());
   }
 
   private Path makeCertificates() throws IOException {
@@ -154,27 +197,18 @@ final class Demo {
     return Files.write(media.resolve(name), Samples.bytes("media/" + name));
   }
 
-  private boolean record(Path store, Path certificate, Path call, Path screen) {
+  private boolean record(Path store, Identity identity, Path call, Path screen) {
+    String certificate = identity.certificate().toString();
+    List<String> arguments = new ArrayList<>(List.of("record", "--store", store.toString()));
+    arguments.addAll(List.of("--cert", certificate, "--screen-cert", certificate));
+    arguments.addAll(ca(identity));
+    arguments.addAll(List.of("--call", call.toString(), "--screen", screen.toString()));
+    arguments.addAll(List.of("--caller", "8522001", "--dialed", "+14160000001"));
+    arguments.addAll(List.of("--agent", "agent-1042"));
     return run(
         "Record 30 seconds of a call and of the agent's screen, both encrypted",
         0,
-        "record",
-        "--store",
-        store.toString(),
-        "--cert",
-        certificate.toString(),
-        "--screen-cert",
-        certificate.toString(),
-        "--call",
-        call.toString(),
-        "--screen",
-        screen.toString(),
-        "--caller",
-        "8522001",
-        "--dialed",
-        "+14160000001",
-        "--agent",
-        "agent-1042");
+        arguments.toArray(String[]::new));
   }
 
   private static Path stored(Path store, RecordingStore recordings, RecordingKind kind)
@@ -249,9 +283,13 @@ final class Demo {
   private void playByOpenSsl(Path stored, Path key, Path original, Path played) throws IOException {
     String command =
         "openssl cms -decrypt -inform DER -in " + stored + " -inkey " + key + " -out " + played;
-    if (!OpenSsl.isPresent()) {
+    boolean asksForPassword = Files.readString(key, ISO_8859_1).contains("ENCRYPTED");
+    if (asksForPassword || !OpenSsl.isPresent()) {
       add(new Step(
-          "OpenSSL decrypts the call, too: openssl is not on the PATH",
+          "OpenSSL decrypts the call, too: "
+              + (asksForPassword
+                  ? "it would ask for the key's password"
+                  : "openssl is not on the PATH"),
           List.of(command),
           List.of(),
           Outcome.LEFT_OUT));

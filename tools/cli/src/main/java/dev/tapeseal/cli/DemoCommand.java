@@ -31,6 +31,25 @@ final class DemoCommand implements Callable<Integer> {
           "The folder to make; tapeseal-demo, or the first free tapeseal-demo-N, by default.")
   private @Nullable Path folder;
 
+  @Option(
+      names = "--cert",
+      paramLabel = "CERT.pem",
+      description = "Your recording certificate, with --key; the demo makes its own otherwise.")
+  private @Nullable Path certificate;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY.pem",
+      description = "The private key that belongs to --cert.")
+  private @Nullable Path key;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "BUNDLE.pem",
+      description =
+          "The CA bundle that the certificate must come from; that of the demo's own CA otherwise.")
+  private @Nullable Path ca;
+
   @Option(names = "--json", description = "Print the steps as JSON.")
   private boolean json;
 
@@ -40,8 +59,15 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if ((certificate == null) != (key == null)) {
+      throw new CommandException(
+          ExitCode.USAGE, "--cert and --key belong together (expected: both, or neither)");
+    }
+    Demo.Provided provided = new Demo.Provided(certificate, key, ca);
+    provided.requireFiles();
     Path made = Files.createDirectories(emptyFolder());
-    Demo demo = new Demo(terminal, made, json ? step -> {} : step -> step.print(terminal.out()));
+    Demo demo =
+        new Demo(terminal, made, provided, json ? step -> {} : step -> step.print(terminal.out()));
     demo.run();
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();

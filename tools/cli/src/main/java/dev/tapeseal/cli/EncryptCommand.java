@@ -62,6 +62,9 @@ final class EncryptCommand implements Callable<Integer> {
   private @Nullable Path macFile;
 
   @Mixin
+  private final PolicyOptions policyOptions = new PolicyOptions();
+
+  @Mixin
   private final OutputOptions options = new OutputOptions();
 
   @Parameters(paramLabel = "IN", description = "The file to encrypt; - for standard input.")
@@ -80,7 +83,7 @@ final class EncryptCommand implements Callable<Integer> {
     Existing existing = options.existing();
     Path macOutput = macOutput(existing);
     Inputs.requireDistinct(input, output, macOutput);
-    List<RecordingCertificate> recipients = Inputs.recordingCertificates(certificates);
+    List<RecordingCertificate> recipients = policyOptions.accept(terminal, certificates);
     if (!Inputs.isStandard(input)) {
       Inputs.requireFile(input);
     }

@@ -1,8 +1,5 @@
 package dev.tapeseal.cli;
 
-import dev.tapeseal.certificate.CertificatePolicy;
-import dev.tapeseal.certificate.RecordingCertificate;
-import dev.tapeseal.certificate.RecordingCertificateException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
@@ -10,11 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What commands read before they begin: each input is asked for once, and its failure names it. */
@@ -70,22 +62,5 @@ final class Inputs {
             output + ": is the input, too (expected: another file, so that the input is not lost)");
       }
     }
-  }
-
-  /**
-   * Reads recording certificates, the first of each file, and asks the policy about each.
-   *
-   * @return each certificate once, in the order of the files
-   */
-  static List<RecordingCertificate> recordingCertificates(List<Path> files)
-      throws IOException, RecordingCertificateException {
-    Set<RecordingCertificate> certificates = new LinkedHashSet<>();
-    Instant now = Instant.now();
-    for (Path file : files) {
-      requireFile(file);
-      certificates.add(
-          CertificatePolicy.forRecording().accept(RecordingCertificate.read(file), now));
-    }
-    return new ArrayList<>(certificates);
   }
 }

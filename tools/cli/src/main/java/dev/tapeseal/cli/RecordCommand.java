@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Replays media files as the call and the screen of one interaction, and records them into a store. */
@@ -75,6 +76,9 @@ final class RecordCommand implements Callable<Integer> {
       description = "A screen recording certificate; without one the screen is stored clear.")
   private List<Path> screenCertificates = List.of();
 
+  @Mixin
+  private final PolicyOptions policyOptions = new PolicyOptions();
+
   @Option(
       names = "--call",
       paramLabel = "FILE",
@@ -114,8 +118,10 @@ final class RecordCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "nothing to record (expected: --call FILE, --screen FILE, or both)");
     }
-    List<RecordingCertificate> callRecipients = Inputs.recordingCertificates(callCertificates);
-    List<RecordingCertificate> screenRecipients = Inputs.recordingCertificates(screenCertificates);
+    List<List<RecordingCertificate>> recipients =
+        policyOptions.acceptSets(terminal, List.of(callCertificates, screenCertificates));
+    List<RecordingCertificate> callRecipients = recipients.get(0);
+    List<RecordingCertificate> screenRecipients = recipients.get(1);
     warnOfMixedPair(callRecipients, screenRecipients);
     Interaction interaction =
         Interaction.anonymous(new SecureRandom()).withNumbers(caller, dialed).withAgent(agent);

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       RecordCommand.class,
       RecordingsCommand.class,
+      CertCommand.class,
       KeystoreCommand.class,
       DemoCommand.class
     },

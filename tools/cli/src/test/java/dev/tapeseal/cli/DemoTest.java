@@ -2,6 +2,8 @@ package dev.tapeseal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapeseal.samples.SampleCertificates;
+import dev.tapeseal.samples.Samples;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,44 @@ class DemoTest {
     assertThat(made.resolve("played/screen.mp4"))
         .hasSameBinaryContentAs(made.resolve("media/screen.mp4"));
     assertThat(made.resolve("played/damaged.mp3")).doesNotExist();
+  }
+
+  @Test
+  void yourOwnCertificate_isCheckedAgainstYourCa_andUsed() {
+    Path made = folder.resolve("mine");
+    Object[] mine = {
+      "demo",
+      "--json",
+      "--dir",
+      made,
+      "--cert",
+      SampleCertificates.FIRST.certificatePath(),
+      "--key",
+      SampleCertificates.FIRST.keyPath(),
+      "--ca",
+      Samples.path("certificates/ca.pem")
+    };
+
+    Run run = Run.of(mine);
+
+    assertThat(run.exitCode()).as(run.text()).isZero();
+    assertThat(run.text()).contains("signed by CN=Recording CA");
+    assertThat(made.resolve("certificates")).doesNotExist();
+  }
+
+  @Test
+  void aCaThatDidNotSign_endsTheDemo() {
+    Run run = Run.of(
+        "demo",
+        "--json",
+        "--dir",
+        folder.resolve("demo"),
+        "--ca",
+        Samples.path("certificates/ca.pem"));
+
+    assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED.number());
+    assertThat(run.text()).contains("exit code 5");
+    assertThat(Run.of("demo", "--cert", "cert.pem").exitCode()).isEqualTo(ExitCode.USAGE.number());
   }
 
   @Test

@@ -31,6 +31,8 @@ class RecordTest {
         store,
         "--cert",
         FIRST.certificatePath(),
+        "--ca",
+        Samples.path("certificates/ca.pem"),
         "--screen-cert",
         FIRST.certificatePath(),
         "--call",
