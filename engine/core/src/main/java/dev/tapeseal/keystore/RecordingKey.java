@@ -72,7 +72,8 @@ public final class RecordingKey implements AutoCloseable {
   }
 
   private static PrivateKeyException notPem(PemException e) {
-    return new PrivateKeyException.Unreadable(e.getMessage() + " (expected: BEGIN PRIVATE KEY)");
+    return new PrivateKeyException.Unreadable(
+        e.getMessage() + "; a private key has the line -----BEGIN PRIVATE KEY-----");
   }
 
   /** The file it was read from. */

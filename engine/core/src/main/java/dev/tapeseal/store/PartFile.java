@@ -189,9 +189,24 @@ final class PartFile implements PendingFile {
   private void guard(Step step, Change change) throws IOException {
     State before = state;
     state = State.FAILED;
-    steps.before(step, part);
-    change.make();
+    try {
+      steps.before(step, part);
+      change.make();
+    } catch (IOException e) {
+      throw named(e);
+    }
     state = before;
+  }
+
+  /** The system says only that the disk is full, or the file too large. */
+  private IOException named(IOException failure) {
+    if (failure instanceof FileSystemException) {
+      return failure;
+    }
+    FileSystemException named = new FileSystemException(
+        published.toString(), null, "cannot be written: " + failure.getMessage());
+    named.initCause(failure);
+    return named;
   }
 
   @FunctionalInterface
@@ -209,9 +224,13 @@ final class PartFile implements PendingFile {
       int length = source.remaining();
       State before = state;
       state = State.FAILED;
-      steps.before(Step.WRITE, part);
-      while (source.hasRemaining()) {
-        file.write(source);
+      try { // no guard: it would allocate
+        steps.before(Step.WRITE, part);
+        while (source.hasRemaining()) {
+          file.write(source);
+        }
+      } catch (IOException e) {
+        throw named(e);
       }
       state = before;
       return length;

@@ -182,7 +182,7 @@ class RecordingKeyTest {
         Samples.path("certificates/first.der"),
         PrivateKeyException.Unreadable.class,
         "binary DER, not PEM",
-        "(expected: BEGIN PRIVATE KEY)");
+        "a private key has the line -----BEGIN PRIVATE KEY-----");
     assertRefused(
         Files.createFile(folder.resolve("empty.pem")),
         PrivateKeyException.Unreadable.class,

@@ -80,6 +80,8 @@ final class DecryptCommand implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Path input;
 
+  private boolean warned;
+
   DecryptCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -110,9 +112,22 @@ final class DecryptCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
     } catch (EnvelopeException e) {
+      if (e instanceof EnvelopeException.Damaged && !warned && !hasMac()) {
+        warnUnauthenticated(); // this change was seen by chance
+      }
       throw Failures.explain(Inputs.name(input), e);
     }
     return ExitCode.OK.number();
+  }
+
+  private boolean hasMac() {
+    return macFile != null || (!Inputs.isStandard(input) && Files.exists(MAC.beside(input)));
+  }
+
+  private void warnUnauthenticated() {
+    warned = true;
+    terminal.note("tapeseal: warning: " + Inputs.name(input)
+        + ": unauthenticated: it has no .mac, so a change goes unseen");
   }
 
   private void decryptByKeyStore()
@@ -132,8 +147,7 @@ final class DecryptCommand implements Callable<Integer> {
             OutputFile.create(terminal, options.output(), options.existing(), Access.OWNER)) {
       boolean authenticated = isAuthenticated(recording);
       if (!authenticated) {
-        terminal.note("tapeseal: warning: " + Inputs.name(input)
-            + ": unauthenticated: it has no .mac, so a change goes unseen");
+        warnUnauthenticated();
       }
       long total = -1;
       ReadableByteChannel part = recording;
