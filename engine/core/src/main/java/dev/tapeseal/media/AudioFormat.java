@@ -64,6 +64,16 @@ public record AudioFormat(AudioCodec codec, int sampleRateHz, int channels, int 
     return channels * bitsPerSample / Byte.SIZE;
   }
 
+  /** The byte that silence is made of; MP3, whose silence is frames, is an {@link IllegalStateException}. */
+  public byte silence() {
+    return switch (codec) {
+      case MU_LAW -> (byte) 0xFF;
+      case A_LAW -> (byte) 0xD5;
+      case PCM -> (byte) (bitsPerSample == Byte.SIZE ? 0x80 : 0); // 8 bits are unsigned
+      case MP3 -> throw new IllegalStateException("silence of MP3 is frames, and no byte");
+    };
+  }
+
   private static boolean codecHas(AudioCodec codec, int bits) {
     return switch (codec) {
       case PCM -> bits == 8 || bits == 16 || bits == 24 || bits == 32;

@@ -37,7 +37,7 @@ public final class WavWriter implements MediaWriter {
     this.announcedBytes = announcedBytes;
     this.silenceSamples = new TimeDebt(format.sampleRateHz(), 1);
     byte[] silent = new byte[SILENCE_BYTES / format.blockBytes() * format.blockBytes()];
-    Arrays.fill(silent, silentByte(format));
+    Arrays.fill(silent, format.silence());
     this.silence = ByteBuffer.wrap(silent);
   }
 
@@ -176,14 +176,5 @@ public final class WavWriter implements MediaWriter {
 
   private static void put(ByteBuffer header, String id) {
     header.put(id.getBytes(StandardCharsets.ISO_8859_1));
-  }
-
-  private static byte silentByte(AudioFormat format) {
-    return switch (format.codec()) {
-      case MU_LAW -> (byte) 0xFF;
-      case A_LAW -> (byte) 0xD5;
-      case PCM -> (byte) (format.bitsPerSample() == 8 ? 0x80 : 0); // 8 bits are unsigned
-      case MP3 -> throw new IllegalStateException("MP3 is not carried in WAV");
-    };
   }
 }

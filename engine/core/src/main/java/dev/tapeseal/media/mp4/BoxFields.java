@@ -59,6 +59,13 @@ final class BoxFields {
     return this;
   }
 
+  /** A view of the next bytes. */
+  ByteBuffer view(int bytes) throws MediaException {
+    ByteBuffer view = require(bytes).slice(content.position(), bytes);
+    content.position(content.position() + bytes);
+    return view;
+  }
+
   int remaining() {
     return content.remaining();
   }

@@ -65,6 +65,16 @@ public record Mp4File(
     return new Mp4File(boxes, channel.size(), timescale, durationVu, tracks);
   }
 
+  /** The movie box. */
+  Box moov() {
+    for (Box box : boxes) {
+      if (box.type().equals("moov")) {
+        return box;
+      }
+    }
+    throw new IllegalStateException("a file without 'moov' was refused");
+  }
+
   /** The first video track. */
   public Optional<Track> video() {
     return tracks.stream().filter(Track::isVideo).findFirst();

@@ -19,6 +19,7 @@ public final class SampleCursor {
   private int chunk = -1;
   private int chunkRun = -1; // entry of stsc
   private int samplesPerChunk;
+  private int description;
   private int leftInChunk;
 
   private int timeRun = -1; // entry of stts
@@ -89,6 +90,11 @@ public final class SampleCursor {
     return chunk;
   }
 
+  /** Which entry of the sample description codes it, from 1. */
+  public int description() {
+    return description;
+  }
+
   /** When it is decoded, in units of the track's timescale. */
   public long decodingTimeVu() {
     return decodingTimeVu;
@@ -121,6 +127,7 @@ public final class SampleCursor {
           && (runs.getInt(next) & 0xFFFF_FFFFL) <= chunk + 1L) { // chunks count from 1 there
         chunkRun++;
         samplesPerChunk = runs.getInt(next + Integer.BYTES);
+        description = runs.getInt(next + 2 * Integer.BYTES);
       }
       if (chunkRun < 0 || samplesPerChunk < 0) {
         throw malformed("its chunk has no entry in 'stsc'");

@@ -31,7 +31,7 @@ public record Track(
     SampleTable samples) {
 
   private static final int MICROS = 1_000_000;
-  private static final long MAX_SECONDS =
+  static final long MAX_SECONDS =
       1_000_000_000; // 31 years: times in microseconds stay far below 63 bits
   private static final int SELF_CONTAINED = 1;
 
