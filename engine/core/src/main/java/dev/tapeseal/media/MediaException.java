@@ -16,15 +16,32 @@ public abstract sealed class MediaException extends IOException {
     this.offset = offset;
   }
 
+  private MediaException(String source, MediaException cause) {
+    super(source + ": " + cause.getMessage(), cause);
+    this.offset = cause.offset;
+  }
+
   /** Counts bytes from the first byte of the file or stream. */
   public long offset() {
     return offset;
   }
 
+  /** The same, of one of several sources, whose name its message begins with. */
+  public abstract MediaException in(String source);
+
   /** The bytes are not what the format's standard says. */
   public static final class Malformed extends MediaException {
     public Malformed(long offset, String what) {
       super(offset, what);
+    }
+
+    private Malformed(String source, Malformed cause) {
+      super(source, cause);
+    }
+
+    @Override
+    public Malformed in(String source) {
+      return new Malformed(source, this);
     }
   }
 
@@ -32,6 +49,15 @@ public abstract sealed class MediaException extends IOException {
   public static final class Unsupported extends MediaException {
     public Unsupported(long offset, String what) {
       super(offset, what);
+    }
+
+    private Unsupported(String source, Unsupported cause) {
+      super(source, cause);
+    }
+
+    @Override
+    public Unsupported in(String source) {
+      return new Unsupported(source, this);
     }
   }
 }

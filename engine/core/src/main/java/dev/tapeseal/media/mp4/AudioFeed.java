@@ -59,7 +59,7 @@ abstract sealed class AudioFeed permits Mp3Feed, FlacFeed, Mp3EncodingFeed {
   }
 
   /** The chunks that the frames make. */
-  final ChunkTable chunks() {
+  final ChunkTable chunks() throws MediaException {
     ChunkTable chunks = new ChunkTable();
     for (int frame = 0; frame < sizes.count(); frame++) {
       long sample = (long) frame * samplesPerFrame() - mediaTimeSamples();

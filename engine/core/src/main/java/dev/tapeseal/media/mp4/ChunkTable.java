@@ -4,6 +4,7 @@ import static dev.tapeseal.media.mp4.BoxContent.fullBox;
 import static dev.tapeseal.media.mp4.BoxContent.u32;
 import static dev.tapeseal.media.mp4.BoxContent.u64;
 
+import dev.tapeseal.media.MediaException;
 import java.util.Arrays;
 
 /**
@@ -15,6 +16,8 @@ final class ChunkTable {
   /** What a chunk holds before the next one begins. */
   static final long CHUNK_US = 1_000_000;
 
+  static final int MAX_CHUNKS = 1_000_000;
+
   private int count;
   private int[] samples = new int[64];
   private int[] descriptions = new int[64];
@@ -23,7 +26,7 @@ final class ChunkTable {
   private long[] offsets = new long[64];
 
   /** Adds a sample: to the last chunk, or to one that begins with it. */
-  void add(long timeUs, int sizeBytes, int description) {
+  void add(long timeUs, int sizeBytes, int description) throws MediaException.Unsupported {
     if (count == 0
         || timeUs - startsUs[count - 1] >= CHUNK_US
         || description != descriptions[count - 1]) {
@@ -33,7 +36,11 @@ final class ChunkTable {
     bytes[count - 1] += sizeBytes;
   }
 
-  private void begin(long timeUs, int description) {
+  private void begin(long timeUs, int description) throws MediaException.Unsupported {
+    if (count == MAX_CHUNKS) {
+      throw new MediaException.Unsupported(
+          0, "more than " + MAX_CHUNKS + " seconds of samples (expected: at most 11 days)");
+    }
     if (count == samples.length) {
       samples = Arrays.copyOf(samples, count * 2);
       descriptions = Arrays.copyOf(descriptions, count * 2);

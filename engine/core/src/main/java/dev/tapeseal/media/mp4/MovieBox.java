@@ -126,14 +126,14 @@ final class MovieBox {
     boolean large = edits.stream()
         .anyMatch(
             edit -> edit.segmentDurationVu() > MAX_U32 || edit.mediaTimeVu() > Integer.MAX_VALUE);
-    BoxContent entries = BoxContent.NONE;
-    for (Edit edit : edits) {
-      BoxContent times = large
-          ? u64(edit.segmentDurationVu(), edit.mediaTimeVu())
-          : u32(edit.segmentDurationVu(), edit.mediaTimeVu());
-      entries = join(entries, times, u32(edit.mediaRate()));
-    }
-    return box("edts", fullBox("elst", large ? 1 : 0, 0, u32(edits.size()), entries));
+    BoxContent[] entries = edits.stream()
+        .map(edit -> join(
+            large
+                ? u64(edit.segmentDurationVu(), edit.mediaTimeVu())
+                : u32(edit.segmentDurationVu(), edit.mediaTimeVu()),
+            u32(edit.mediaRate())))
+        .toArray(BoxContent[]::new);
+    return box("edts", fullBox("elst", large ? 1 : 0, 0, u32(edits.size()), join(entries)));
   }
 
   private BoxContent videoMedia(OffsetWidth width) throws MediaException {
@@ -141,20 +141,16 @@ final class MovieBox {
     BoxFields mdhd = mdia.require("mdhd").fields();
     int language = mdhd.skip(mdhd.version() == 0 ? 16 : 28).u16();
     Box source = mdia.require("minf").require("stbl");
-    BoxContent tables = BoxContent.NONE;
-    for (String type : COPIED_TABLES) {
-      for (Box table : source.children()) {
-        if (table.type().equals(type)) {
-          tables = join(tables, box(type, BoxContent.of(table.content())));
-        }
-      }
-    }
+    BoxContent[] tables = COPIED_TABLES.stream()
+        .flatMap(type -> source.children().stream().filter(table -> table.type().equals(type)))
+        .map(table -> box(table.type(), BoxContent.of(table.content())))
+        .toArray(BoxContent[]::new);
     return media(
         "vide",
         "Screen",
         mediaHeader(video.track().timescale(), video.durationVu(), language),
         fullBox("vmhd", 0, 1, zeros(8)),
-        join(tables, videoChunks.stsc(), videoChunks.chunkOffsets(width)));
+        join(join(tables), videoChunks.stsc(), videoChunks.chunkOffsets(width)));
   }
 
   private BoxContent audioMedia(OffsetWidth width) {

@@ -38,6 +38,7 @@ public final class MuxedMp4 implements ReadableByteChannel {
 
   private static final long TIMESCALE = 48_000;
   private static final int NORMAL_RATE = 0x10000;
+  private static final int MAX_EDITS = 1000;
   private static final long MAX_U32 = 0xFFFF_FFFFL;
 
   /** What WAV becomes. */
@@ -83,8 +84,8 @@ public final class MuxedMp4 implements ReadableByteChannel {
    * @param call MP3 or WAV
    * @param callLater how much later the call starts than the screen; negative where it starts earlier
    * @param wavCoding what a call in WAV becomes
-   * @throws MediaException where a source is damaged, or of a kind that is refused; its message begins with "screen:"
-   *     or "call:"
+   * @throws MediaException where a source is damaged, or of a kind that is refused; its message begins with {@code screen:}
+   *     or {@code call:}
    */
   public static MuxedMp4 open(
       SeekableByteChannel screen, SeekableByteChannel call, Duration callLater, WavCoding wavCoding)
@@ -93,26 +94,36 @@ public final class MuxedMp4 implements ReadableByteChannel {
       throw new IllegalArgumentException("call and screen start " + callLater.abs()
           + " apart (expected: at most " + MAX_OFFSET + ", as recordings of one interaction)");
     }
-    Mp4File file = Mp4File.read(screen);
-    VideoFeed video = VideoFeed.of(screen, file);
-    long nanosLater = callLater.toNanos();
-    AudioFeed audio = audio(call, Math.max(0, nanosLater), wavCoding);
-    audio.measure();
-    long videoLaterNanos = Math.max(0, -nanosLater);
-    ChunkTable videoChunks = video.chunks(videoLaterNanos / 1000);
-    ChunkTable audioChunks = audio.chunks();
-    long timescale = video.track().edits().isEmpty()
-        ? TIMESCALE
-        : Timescales.common(TIMESCALE, file.timescale());
-    MovieBox movie = new MovieBox(
-        timescale,
-        video,
-        videoChunks,
-        videoEdits(video, file.timescale(), timescale, videoLaterNanos),
-        audio,
-        audioChunks,
-        audioEdits(audio, timescale));
-    return new MuxedMp4(video, audio, videoChunks, audioChunks, movie);
+    long callNanos = Math.max(0, callLater.toNanos());
+    long screenNanos = Math.max(0, callLater.negated().toNanos());
+    AudioFeed audio;
+    ChunkTable audioChunks;
+    try {
+      audio = audio(call, callNanos, wavCoding);
+      audio.measure();
+      audioChunks = audio.chunks();
+    } catch (MediaException e) {
+      throw e.in("call");
+    }
+    try {
+      Mp4File file = Mp4File.read(screen);
+      VideoFeed video = VideoFeed.of(screen, file);
+      ChunkTable videoChunks = video.chunks(screenNanos / 1000);
+      long timescale = video.track().edits().isEmpty()
+          ? TIMESCALE
+          : Timescales.common(TIMESCALE, file.timescale());
+      MovieBox movie = new MovieBox(
+          timescale,
+          video,
+          videoChunks,
+          videoEdits(video, file.timescale(), timescale, screenNanos),
+          audio,
+          audioChunks,
+          audioEdits(audio, timescale));
+      return new MuxedMp4(video, audio, videoChunks, audioChunks, movie);
+    } catch (MediaException e) {
+      throw e.in("screen");
+    }
   }
 
   private static AudioFeed audio(SeekableByteChannel call, long nanosLater, WavCoding wavCoding)
@@ -136,8 +147,19 @@ public final class MuxedMp4 implements ReadableByteChannel {
 
   /** The source's edits, behind an empty one where the call starts earlier. */
   private static List<Edit> videoEdits(
-      VideoFeed video, long sourceTimescale, long timescale, long laterNanos) {
+      VideoFeed video, long sourceTimescale, long timescale, long laterNanos)
+      throws MediaException {
     Track track = video.track();
+    long seconds = track.edits().stream()
+        .mapToLong(edit -> Math.min(edit.segmentDurationVu() / sourceTimescale, Track.MAX_SECONDS))
+        .limit(MAX_EDITS)
+        .sum();
+    if (track.edits().size() > MAX_EDITS || seconds > Track.MAX_SECONDS) {
+      throw new MediaException.Unsupported(
+          track.box().offset(),
+          track.edits().size() + " edits of " + seconds + " s (expected: at most " + MAX_EDITS
+              + " of " + Track.MAX_SECONDS + " s together)");
+    }
     long emptyVu = Timescales.ofNanos(laterNanos, timescale);
     List<Edit> shown = new ArrayList<>();
     for (Edit edit : track.edits()) {

@@ -11,6 +11,13 @@
  * }
  * }</pre>
  *
+ * <p>A screen and its call as one file, which is made while it is read:
+ *
+ * <pre>{@code
+ * MuxedMp4 muxed = MuxedMp4.open(screen, call, Duration.between(screenStart, callStart), WavCoding.FLAC);
+ * while (muxed.read(buffer) >= 0) { … }
+ * }</pre>
+ *
  * <p>Reading is liberal within hard bounds: {@code moov} is held in memory, at most 64 MiB of it; sizes that overrun
  * their parent, tables that say more than they hold, and samples outside the file are refused.
  */

@@ -1,5 +1,6 @@
 package dev.tapeseal.media.mp4;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapeseal.media.mp4.MuxedMp4.WavCoding;
@@ -9,6 +10,7 @@ import dev.tapeseal.samples.Samples;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -121,7 +123,7 @@ class MuxedMp4Test {
     List<Arguments> cases = new ArrayList<>();
     for (int call = 0; call < CALLS.size(); call++) {
       for (int i = 0; i < OFFSETS_MS.size(); i++) {
-        if (ALL || i % 4 == call % 4) {
+        if (ALL || i == call) {
           cases.add(Arguments.of(CALLS.get(call), OFFSETS_MS.get(i)));
         }
       }
@@ -132,7 +134,8 @@ class MuxedMp4Test {
   @ParameterizedTest(name = "{0} {1} ms later")
   @MethodSource("callsAndOffsets")
   void everyCall_standsWhereItWasHeard(String call, int laterMs) throws IOException {
-    oracle.judge(screens.get("B-frames"), Samples.path("media/" + call), laterMs, WavCoding.FLAC);
+    oracle.judgeAll(
+        screens.get("B-frames"), Samples.path("media/" + call), laterMs, WavCoding.FLAC);
   }
 
   static List<Arguments> screensAndOffsets() {
@@ -147,7 +150,7 @@ class MuxedMp4Test {
     List<Arguments> cases = new ArrayList<>();
     for (int screen = 0; screen < names.size(); screen++) {
       for (int i = 0; i < OFFSETS_MS.size(); i++) {
-        if (ALL || OFFSETS_MS.get(i) == 0 || i == 1 + screen) {
+        if (ALL || i == 1 + screen || i == 0 && screen % 2 == 0) {
           cases.add(Arguments.of(names.get(screen), OFFSETS_MS.get(i)));
         }
       }
@@ -159,17 +162,18 @@ class MuxedMp4Test {
   @MethodSource("screensAndOffsets")
   void everyScreen_isCopiedBitForBit_andKeepsItsTimes(String screen, int laterMs)
       throws IOException {
-    oracle.judge(screens.get(screen), Samples.path("media/tagged.mp3"), laterMs, WavCoding.FLAC);
+    oracle.judgeAll(screens.get(screen), Samples.path("media/tagged.mp3"), laterMs, WavCoding.FLAC);
   }
 
   @ParameterizedTest(name = "{0} ms later")
   @MethodSource("offsets")
   void wav_becomesMp3_whereThatIsAsked(int laterMs) throws IOException {
-    oracle.judge(screens.get("B-frames"), Samples.path("media/pcm16.wav"), laterMs, WavCoding.MP3);
+    oracle.judgeAll(
+        screens.get("B-frames"), Samples.path("media/pcm16.wav"), laterMs, WavCoding.MP3);
   }
 
   static List<Integer> offsets() {
-    return ALL ? OFFSETS_MS : List.of(0, 137, -700);
+    return ALL ? OFFSETS_MS : List.of(137, -700);
   }
 
   @ParameterizedTest
@@ -178,9 +182,9 @@ class MuxedMp4Test {
     Path wav = Samples.path("media/" + name);
     Path muxed = Files.createTempFile("flac", ".mp4");
     Files.delete(muxed);
-    MuxOracle.mux(screens.get("moov first"), wav, java.time.Duration.ZERO, WavCoding.FLAC, muxed);
+    MuxOracle.mux(screens.get("moov first"), wav, Duration.ZERO, WavCoding.FLAC, muxed);
     try {
-      org.assertj.core.api.Assertions.assertThat(Ffmpeg.pcm16(muxed)).isEqualTo(Ffmpeg.pcm16(wav));
+      assertThat(Ffmpeg.pcm16(muxed)).isEqualTo(Ffmpeg.pcm16(wav));
     } finally {
       Files.delete(muxed);
     }
