@@ -4,6 +4,7 @@ import dev.tapeseal.settings.Shown;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -130,6 +131,24 @@ public final class GroupSetting {
   /** The whole setting as JSON, in UTF-8. It may hold passwords. */
   public byte[] toJson() {
     return Json.compact(tree).getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The whole setting as JSON, in UTF-8, with {@code ***} for each password in it. */
+  public byte[] toShownJson() {
+    ObjectNode shown = tree.deepCopy();
+    redact(shown);
+    return Json.compact(shown).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void redact(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      for (String name : List.copyOf(object.propertyNames())) {
+        if (name.toLowerCase(Locale.ROOT).contains("password")) {
+          object.put(name, "***");
+        }
+      }
+    }
+    node.values().forEach(GroupSetting::redact);
   }
 
   ObjectNode tree() {

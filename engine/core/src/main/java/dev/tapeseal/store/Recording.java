@@ -259,7 +259,13 @@ public final class Recording {
       callerNumber("").dialedNumber("");
       json.putArray(MEDIA_FILES);
       json.putArray(EVENT_HISTORY);
-      json.putObject(OURS).put("kind", kind.name().toLowerCase(Locale.ROOT));
+      kind(kind);
+    }
+
+    /** Whether it is a call's or a screen's. */
+    public Builder kind(RecordingKind kind) {
+      Json.childToWrite(json, OURS).put("kind", kind.name().toLowerCase(Locale.ROOT));
+      return this;
     }
 
     /** Whose it is. */

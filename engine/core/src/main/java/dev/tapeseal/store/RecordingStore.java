@@ -140,6 +140,58 @@ public final class RecordingStore implements Closeable {
     return new PendingMedia(this, place, newFiles(place, () -> {}));
   }
 
+  /**
+   * Adds the metadata of a recording whose media lie in the storage already, in its place of the archive layout: somebody
+   * else has put them there. When it returns the recording is found and survives a power cut.
+   *
+   * @param described with its start, its tenant and at least one media file; sizes and descriptors are filled in
+   * @return the metadata as they are stored
+   * @throws FileAlreadyExistsException where there is a recording of this id
+   * @throws NoSuchFileException where a media file is not stored
+   * @throws IllegalArgumentException where the metadata say no start, no media, or another size than what is stored
+   */
+  public Recording insert(Recording described) throws IOException {
+    Instant started = described.started();
+    if (started == null || described.mediaFiles().isEmpty()) {
+      throw new IllegalArgumentException("metadata of recording " + described.id()
+          + ": no start or no media file (expected: when it started, and at least one media file)");
+    }
+    RecordingPlace place = RecordingPlace.of(described.tenant(), started, described.id());
+    try (PendingFiles none = newFiles(place, () -> {})) {
+      synchronized (none) {
+        Recording.Builder builder = described.toBuilder().tenant(place.tenant());
+        for (MediaFile file : described.mediaFiles()) {
+          builder.media(stored(place, file));
+        }
+        Recording recording = builder.build();
+        publish(place, none, recording);
+        return recording;
+      }
+    }
+  }
+
+  private MediaFile stored(RecordingPlace place, MediaFile file) throws IOException {
+    long sizeBytes;
+    try (SeekableByteChannel media = storage.open(place, file.mediaId().value())) {
+      sizeBytes = media.size();
+    } catch (NoSuchFileException e) {
+      throw new NoSuchFileException(
+          file.mediaId().value(),
+          null,
+          "the storage does not have it (expected: media, then metadata)");
+    }
+    if (file.sizeBytes() >= 0 && file.sizeBytes() != sizeBytes) {
+      throw new IllegalArgumentException("size of " + file.mediaId() + ": " + file.sizeBytes()
+          + " bytes (expected: " + sizeBytes + ", as stored)");
+    }
+    MediaFile.Builder builder = file.toBuilder()
+        .sizeBytes(sizeBytes)
+        .descriptor(storage.descriptor(place, file.mediaId().value()));
+    return file.tenant().isEmpty()
+        ? builder.tenant(place.tenant().name()).build()
+        : builder.build();
+  }
+
   private PendingFiles newFiles(RecordingPlace place, Runnable onEnd) throws IOException {
     PendingFiles[] made = new PendingFiles[1];
     made[0] = new PendingFiles(storage, place, () -> {
@@ -160,23 +212,29 @@ public final class RecordingStore implements Closeable {
     synchronized (files) {
       try (files) {
         Recording recording = complete(place, files, described);
-        PendingFile metadata = write(place, readableJson(recording));
-        try {
-          files.publish();
-          catalog.insert(new CatalogEntry(place, recording), () -> {
-            metadata.publish();
-            storage.force(place);
-          });
-          files.commit();
-        } finally {
-          if (!files.isCommitted()) {
-            metadata.discard(); // before the media that it names
-          }
-        }
-        settle(files, metadata);
+        publish(place, files, recording);
         return recording;
       }
     }
+  }
+
+  /** Publishes the media, then the metadata that name them. */
+  private void publish(RecordingPlace place, PendingFiles files, Recording recording)
+      throws IOException {
+    PendingFile metadata = write(place, readableJson(recording));
+    try {
+      files.publish();
+      catalog.insert(new CatalogEntry(place, recording), () -> {
+        metadata.publish();
+        storage.force(place);
+      });
+      files.commit();
+    } finally {
+      if (!files.isCommitted()) {
+        metadata.discard(); // before the media that it names
+      }
+    }
+    settle(files, metadata);
   }
 
   private static Recording complete(RecordingPlace place, PendingFiles files, Recording described)

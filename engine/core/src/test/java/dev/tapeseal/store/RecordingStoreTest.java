@@ -310,6 +310,37 @@ class RecordingStoreTest {
   }
 
   @Test
+  void metadataOfMediaThatSomebodyElseStored_areInserted_once_andNeverWithoutThem()
+      throws IOException {
+    Path media = root.resolve(DAY).resolve("recording-1").resolve(mediaId(FIRST).value());
+    try (RecordingStore store = RecordingStore.open(root)) {
+      Recording described = metadata(FIRST).build();
+      assertThatIOException()
+          .isThrownBy(() -> store.insert(described))
+          .isInstanceOf(NoSuchFileException.class)
+          .withMessageContaining(mediaId(FIRST).value());
+      assertThat(files(root)).isEmpty();
+
+      Files.createDirectories(media.getParent());
+      Files.write(media, media(FIRST));
+      MediaFile wrongSize =
+          described.mediaFiles().get(0).toBuilder().sizeBytes(1).build();
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> store.insert(described.toBuilder().media(wrongSize).build()))
+          .withMessageContaining("size");
+      Recording inserted = store.insert(described);
+
+      assertThat(inserted.mediaFiles().get(0).sizeBytes()).isEqualTo(media(FIRST).length);
+      assertThatExceptionOfType(FileAlreadyExistsException.class)
+          .isThrownBy(() -> store.insert(described));
+    }
+    try (RecordingStore store = RecordingStore.open(root)) {
+      assertThat(all(store)).hasSize(1);
+      assertThat(read(store, FIRST, mediaId(FIRST), MediaSuffix.CONTENT)).isEqualTo(media(FIRST));
+    }
+  }
+
+  @Test
   void update_changesMetadata_butNotWhichMediaThereAre() throws IOException {
     try (RecordingStore store = RecordingStore.open(root)) {
       record(store, FIRST);

@@ -1,0 +1,44 @@
+package dev.tapeseal.webservices;
+
+import dev.tapeseal.store.MediaFile;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingKind;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Where a player fetches media: what is encrypted from the crypto server of the node's location, what is clear, or has no
+ * crypto server, from this node.
+ */
+final class MediaLinks {
+  private final DecryptUriPrefixes prefixes;
+  private final Supplier<URI> self;
+
+  MediaLinks(DecryptUriPrefixes prefixes, Supplier<URI> self) {
+    this.prefixes = prefixes;
+    this.self = self;
+  }
+
+  /** The name of a kind of recordings in paths. */
+  static String collection(RecordingKind kind) {
+    return kind == RecordingKind.CALL ? "recordings" : "screen-recordings";
+  }
+
+  /** The same recording with the addresses of its media. */
+  Recording link(Recording recording) throws IOException {
+    String contactCenterId = recording.tenant().contactCenterId();
+    List<URI> cryptoServers = prefixes.forNode(contactCenterId);
+    Recording.Builder linked = recording.toBuilder();
+    for (MediaFile file : recording.mediaFiles()) {
+      String path =
+          "/" + collection(recording.kind()) + "/" + recording.id() + "/play/" + file.mediaId();
+      String uri = file.encryption() == null || cryptoServers.isEmpty()
+          ? self.get() + "/api/v2" + path
+          : cryptoServers.get(0) + "/contact-centers/" + contactCenterId + path;
+      linked.media(file.toBuilder().mediaUri(uri).playPath(path).build());
+    }
+    return linked.build();
+  }
+}
