@@ -12,8 +12,6 @@ import dev.tapeseal.samples.SampleEnvelope;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.Objects;
-import org.bouncycastle.asn1.ASN1Primitive;
-import org.bouncycastle.asn1.util.ASN1Dump;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,64 +93,5 @@ class EnvelopeInfoTest {
         .isThrownBy(() -> EnvelopeInfo.of(MemoryRecording.of(new byte[] {'I', 'D', '3'})));
     assertThatExceptionOfType(EnvelopeException.Damaged.class)
         .isThrownBy(() -> EnvelopeInfo.of(recording.with(RecordingPart.MAC, new byte[10])));
-  }
-
-  /** Golden: what an envelope of ours is made of, as Bouncy Castle sees it. */
-  @Test
-  void envelopeInDer_hasThisTree() throws IOException {
-    MemoryRecording recording =
-        Recordings.inForm(LengthForm.DER, RecordingOptions.live(), randomBytes(1000), 160, FIRST);
-
-    assertThat(ASN1Dump.dumpAsString(ASN1Primitive.fromByteArray(recording.media()))
-            .lines()
-            .map(String::stripTrailing))
-        .containsExactlyElementsOf("""
-            Sequence
-                ObjectIdentifier(1.2.840.113549.1.7.3)
-                Tagged [CONTEXT 0]
-                    Sequence
-                        Integer(0)
-                        Set
-                            Sequence
-                                Integer(0)
-                                Sequence
-                                    Sequence
-                                        Set
-                                            Sequence
-                                                ObjectIdentifier(2.5.4.6)
-                                                PrintableString(US)
-                                        Set
-                                            Sequence
-                                                ObjectIdentifier(2.5.4.8)
-                                                UTF8String(California)
-                                        Set
-                                            Sequence
-                                                ObjectIdentifier(2.5.4.7)
-                                                UTF8String(Pleasant Hill)
-                                        Set
-                                            Sequence
-                                                ObjectIdentifier(2.5.4.10)
-                                                UTF8String(Monster & Sons, Inc.)
-                                        Set
-                                            Sequence
-                                                ObjectIdentifier(2.5.4.11)
-                                                UTF8String(Robot Repairs)
-                                        Set
-                                            Sequence
-                                                ObjectIdentifier(2.5.4.3)
-                                                UTF8String(Recording CA)
-                                    Integer(4098)
-                                Sequence
-                                    ObjectIdentifier(1.2.840.113549.1.1.1)
-                                    NULL
-                                DER Octet String[256]
-                        Sequence
-                            ObjectIdentifier(1.2.840.113549.1.7.1)
-                            Sequence
-                                ObjectIdentifier(2.16.840.1.101.3.4.1.42)
-                                DER Octet String[16]
-                            Tagged [CONTEXT 0] IMPLICIT
-                                DER Octet String[1008]
-            """.lines().toList());
   }
 }
