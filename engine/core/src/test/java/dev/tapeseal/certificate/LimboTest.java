@@ -15,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
@@ -135,7 +136,7 @@ class LimboTest {
   @Test
   void whatIsLeftToARuleOfThePolicy_isRefusedByIt() {
     REASONS.forEach((id, reason) -> {
-      JsonNode testCase = CASES.get(id);
+      JsonNode testCase = Objects.requireNonNull(CASES.get(id), id);
       if (reason.equals(AUTHORITY_RULE)) {
         assertThat(refusal(testCase, ChainRule::objection)).as(id).startsWith("INVALID");
       } else if (reason.startsWith(RULE)) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -141,8 +142,7 @@ class PkitsTest {
         .orElseThrow();
     PathValidator validator = new PathValidator(
         List.of(anchor), AUTHORITIES, REVOCATION_LISTS, inputs, AuthorityRule.NONE);
-    X509Certificate endEntity = END_ENTITIES.get(name);
-    assertThat(endEntity).as(name).isNotNull();
+    X509Certificate endEntity = Objects.requireNonNull(END_ENTITIES.get(name), name);
     try {
       assertThat(validator.validate(endEntity, AT)).startsWith(endEntity).endsWith(anchor);
       return "";
