@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ final class VerdictCache {
     }
   }
 
-  private static void addPeriodOf(TreeSet<Instant> to, RecordingCertificate certificate) {
+  private static void addPeriodOf(Set<Instant> to, RecordingCertificate certificate) {
     to.add(certificate.notBefore());
     to.add(certificate.notAfter().plusSeconds(1)); // the last second belongs to it
   }

@@ -134,9 +134,11 @@ public final class SealedHeader {
       throw new DamagedContentException("sealed recording: " + length
           + " bytes (expected: a header of " + BYTES + ", then segments)");
     }
+    byte[] header = new byte[BYTES];
+    bytes.get(0, header);
     if (!startsWithMagic(bytes)) {
       throw new DamagedContentException("sealed recording: starts with "
-          + HexFormat.ofDelimiter(" ").formatHex(bytes.array(), 0, MAGIC.length)
+          + HexFormat.ofDelimiter(" ").formatHex(header, 0, MAGIC.length)
           + " (expected: TSL1)");
     }
     int at = MAGIC.length;
@@ -163,7 +165,7 @@ public final class SealedHeader {
       throw new DamagedContentException("sealed recording: byte " + BOUND_BYTES + " is "
           + Byte.toUnsignedInt(bytes.get(BOUND_BYTES)) + " (expected: " + TINK_HEADER_BYTES + ")");
     }
-    return new SealedHeader(Arrays.copyOf(bytes.array(), BYTES));
+    return new SealedHeader(header);
   }
 
   /** The header's {@value #BYTES} bytes. */

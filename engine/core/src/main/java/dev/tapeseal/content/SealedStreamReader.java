@@ -81,7 +81,7 @@ public final class SealedStreamReader implements ContentStream {
     fill(next, segmentBytes);
     Piece which = next.hasRemaining() ? Piece.MORE : Piece.LAST;
     int length = current.remaining();
-    if (length < GcmEncryptor.TAG_BYTES || length == GcmEncryptor.TAG_BYTES && index > 0) {
+    if (length < GcmEncryptor.TAG_BYTES || (length == GcmEncryptor.TAG_BYTES && index > 0)) {
       throw new DamagedContentException(
           "sealed recording: ends within segment " + index + "; was it cut short?");
     }

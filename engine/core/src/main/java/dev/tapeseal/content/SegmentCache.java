@@ -56,6 +56,7 @@ final class SegmentCache {
   }
 
   /** Keeps what was put into the array that was claimed last. */
+  @SuppressWarnings("ReferenceEquality") // which array it is, not what is in it
   void keep(long index, byte[] plaintext) {
     for (Slot slot : slots) {
       if (slot.plaintext == plaintext) {

@@ -13,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The certificates of an IVR profile, or those of screen recording: the options {@code
@@ -88,6 +87,11 @@ public final class DeployedCertificates {
         .toList();
   }
 
+  /** A sentence for each that is corrupt: where it is, what happened to it, and the cure. */
+  public List<String> damage() {
+    return corrupt().stream().map(this::explain).toList();
+  }
+
   /**
    * The certificates, by the numbers of their options.
    *
@@ -97,8 +101,7 @@ public final class DeployedCertificates {
   public List<RecordingCertificate> certificates() throws ProfileException.CorruptCertificate {
     List<Corrupt> corrupt = corrupt();
     if (!corrupt.isEmpty()) {
-      String message = corrupt.stream().map(this::explain).collect(Collectors.joining("; also "));
-      throw new ProfileException.CorruptCertificate(message, corrupt);
+      throw new ProfileException.CorruptCertificate(String.join("; also ", damage()), corrupt);
     }
     return readable();
   }

@@ -56,6 +56,11 @@ public final class IvrProfile {
     return serviceType.equals(RECORD);
   }
 
+  /** Option {@code service-type} of {@code gvp.general}; {@code record} where it is left out. */
+  public String serviceType() {
+    return serviceType;
+  }
+
   /** Option {@code geo-location} of {@code gvp.general}: the calls that it is selected for. */
   public Optional<String> geoLocation() {
     return geoLocation;

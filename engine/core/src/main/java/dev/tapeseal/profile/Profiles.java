@@ -145,6 +145,16 @@ public final class Profiles {
    * @throws ProfileException.Conflict where there is one of that name
    */
   public IvrProfile create(ProfileName name) throws IOException {
+    return create(name, List.of());
+  }
+
+  /**
+   * Makes a profile without certificates.
+   *
+   * @throws ProfileException.Conflict where there is one of that name
+   * @throws ProfileException.Invalid where a value does not fit; there is no file then
+   */
+  public IvrProfile create(ProfileName name, List<ProfileOption> options) throws IOException {
     JsonFile<IvrProfile> file = file(name);
     return file.change(tree -> {
       if (!tree.isEmpty() || Files.exists(file.path())) {
@@ -152,6 +162,7 @@ public final class Profiles {
             file.path() + ": exists (expected: a name that no IVR profile has)");
       }
       tree.putObject("sections");
+      set(new Options(tree, file.path().toString()), options);
     });
   }
 
@@ -188,20 +199,31 @@ public final class Profiles {
   }
 
   /**
-   * Sets any other option.
+   * Sets other options, all or none.
    *
    * @throws ProfileException.NotFound where there is no such profile
-   * @throws ProfileException.Invalid where the value does not fit; the file stays as it was
+   * @throws ProfileException.Invalid where a value does not fit; the file stays as it was
    * @throws IllegalArgumentException for the section of the certificates, which are deployed and
    *     withdrawn
    */
+  public IvrProfile set(ProfileName name, List<ProfileOption> options) throws IOException {
+    return change(name, tree -> set(tree, options));
+  }
+
+  /** Sets one other option, as {@link #set(ProfileName, List)} does. */
   public IvrProfile set(ProfileName name, String section, String option, String value)
       throws IOException {
-    if (section.equals(DeployedCertificates.SECTION)) {
-      throw new IllegalArgumentException(
-          "section " + section + ": not edited as text (expected: deploy or withdraw)");
+    return set(name, List.of(new ProfileOption(section, option, value)));
+  }
+
+  private static void set(Options tree, List<ProfileOption> options) throws ProfileException {
+    for (ProfileOption option : options) {
+      if (option.section().equals(DeployedCertificates.SECTION)) {
+        throw new IllegalArgumentException(
+            "section " + option.section() + ": not edited as text (expected: deploy or withdraw)");
+      }
+      tree.set(option.section(), option.name(), option.value());
     }
-    return change(name, options -> options.set(section, option, value));
   }
 
   /**

@@ -1,6 +1,5 @@
 package dev.tapeseal.profile;
 
-import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.settings.DataFolder;
@@ -33,7 +32,7 @@ public final class Provisioning {
   private final ScreenCertificates screenCertificates;
   private final Optional<Path> platformCaFile;
   private final CertificatePolicy rules;
-  private final CaFiles caFiles = new CaFiles();
+  private final CaFiles caFiles;
 
   private Provisioning(
       Profiles profiles,
@@ -44,6 +43,7 @@ public final class Provisioning {
     this.screenCertificates = screenCertificates;
     this.platformCaFile = platformCaFile;
     this.rules = rules;
+    this.caFiles = new CaFiles(rules);
   }
 
   /**
@@ -113,26 +113,19 @@ public final class Provisioning {
    * @throws ProfileException.CaFileUnusable where a CA file is named and cannot be read
    */
   public CertificatePolicy policy(IvrProfile profile) throws ProfileException.CaFileUnusable {
-    Optional<CaBundle> ca = caBundle(profile);
-    return ca.isPresent() ? rules.withCa(ca.get()) : rules;
+    Optional<Path> file = profile.caFile().or(() -> platformCaFile);
+    if (file.isEmpty()) {
+      return rules;
+    }
+    String whose = profile.caFile().isPresent()
+        ? "IVR profile " + profile.name() + ", option " + RecordingOptions.CA_FILE
+        : PLATFORM;
+    return caFiles.policy(file.get(), whose);
   }
 
   /** The rules for screen recording certificates; none of them is about the chain. */
   public CertificatePolicy screenPolicy() {
     return rules;
-  }
-
-  /**
-   * What a profile's certificates must chain to; empty where no CA file is named.
-   *
-   * @throws ProfileException.CaFileUnusable where one is named and cannot be read
-   */
-  public Optional<CaBundle> caBundle(IvrProfile profile) throws ProfileException.CaFileUnusable {
-    Optional<Path> file = profile.caFile().or(() -> platformCaFile);
-    String whose = profile.caFile().isPresent()
-        ? "IVR profile " + profile.name() + ", option " + RecordingOptions.CA_FILE
-        : PLATFORM;
-    return file.isPresent() ? Optional.of(caFiles.read(file.get(), whose)) : Optional.empty();
   }
 
   /** Every certificate that is deployed or assigned anywhere and can be read. */

@@ -25,7 +25,7 @@ final class RecordingOptions {
   static final String SERVICE_PARAMETERS = "gvp.service-parameters";
   static final String OURS = "tapeseal.recording";
 
-  private static final String FIXED = "fixed,";
+  static final String FIXED = "fixed,";
   private static final String WHEN_CERTIFICATES_FAIL = "when-certificates-fail";
   private static final String REFUSE = "refuse";
   private static final String RECORD = "record-with-those-that-pass";

@@ -4,6 +4,7 @@ import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
+import dev.tapeseal.profile.ProfileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -44,8 +45,14 @@ final class Failures {
         || failure instanceof PrivateKeyException
         || isRefusalOfKeyStore(failure)
         || failure instanceof EnvelopeException.NoMatchingKey
-        || failure instanceof EnvelopeException.KeyNotUnwrapped) {
+        || failure instanceof EnvelopeException.KeyNotUnwrapped
+        || failure instanceof ProfileException.CertificatesRefused
+        || failure instanceof ProfileException.CorruptCertificate
+        || failure instanceof ProfileException.CaFileUnusable) {
       return ExitCode.REFUSED;
+    }
+    if (failure instanceof ProfileException.NotFound) {
+      return ExitCode.NOT_FOUND;
     }
     if (failure instanceof NoSuchFileException
         || failure instanceof NotDirectoryException

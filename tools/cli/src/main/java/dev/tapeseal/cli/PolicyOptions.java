@@ -38,11 +38,15 @@ final class PolicyOptions {
   @Option(
       names = "--warn-days",
       paramLabel = "N",
-      defaultValue = "30",
       description = "Warn so many days before a certificate expires; 30 by default.")
-  private int warnDays;
+  private @Nullable Integer warnDays;
 
   PolicyOptions() {}
+
+  /** Whether any of them was given. */
+  boolean isGiven() {
+    return ca != null || !revocationLists.isEmpty() || warnDays != null;
+  }
 
   /** The CA bundle's file. */
   @Nullable
@@ -70,18 +74,19 @@ final class PolicyOptions {
   /** The rules for recording certificates against that bundle. */
   CertificatePolicy policy(@Nullable CaBundle bundle)
       throws IOException, RecordingCertificateException {
-    if (warnDays < 0 || warnDays > MAX_WARN_DAYS) {
+    if (warnDays != null && (warnDays < 0 || warnDays > MAX_WARN_DAYS)) {
       throw new CommandException(
           ExitCode.USAGE, "--warn-days " + warnDays + " (expected: 0 to " + MAX_WARN_DAYS + ")");
     }
+    Duration warnBefore =
+        warnDays == null ? CertificatePolicy.WARN_BEFORE : Duration.ofDays(warnDays);
     List<RevocationList> lists = new ArrayList<>();
     for (Path file : revocationLists) {
       Inputs.requireFile(file);
       lists.addAll(RevocationList.readAll(file));
     }
-    CertificatePolicy policy = CertificatePolicy.forRecording()
-        .withWarnBefore(Duration.ofDays(warnDays))
-        .withRevocationLists(lists);
+    CertificatePolicy policy =
+        CertificatePolicy.forRecording().withWarnBefore(warnBefore).withRevocationLists(lists);
     return bundle == null ? policy : policy.withCa(bundle);
   }
 

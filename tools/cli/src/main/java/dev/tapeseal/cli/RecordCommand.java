@@ -4,12 +4,12 @@ import dev.tapeseal.capture.CallSession;
 import dev.tapeseal.capture.Interaction;
 import dev.tapeseal.capture.Recorder;
 import dev.tapeseal.capture.ScreenSession;
-import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.media.Pacer;
 import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingId;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,28 +56,8 @@ final class RecordCommand implements Callable<Integer> {
     }
   }
 
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      required = true,
-      description = "The store; made where it is missing.")
-  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-  private Path store;
-
-  @Option(
-      names = "--cert",
-      paramLabel = "CERT.pem",
-      description = "A recording certificate for the call; without one the call is stored clear.")
-  private List<Path> callCertificates = List.of();
-
-  @Option(
-      names = "--screen-cert",
-      paramLabel = "CERT.pem",
-      description = "A screen recording certificate; without one the screen is stored clear.")
-  private List<Path> screenCertificates = List.of();
-
   @Mixin
-  private final PolicyOptions policyOptions = new PolicyOptions();
+  private final CaptureOptions options = new CaptureOptions();
 
   @Option(
       names = "--call",
@@ -96,6 +76,15 @@ final class RecordCommand implements Callable<Integer> {
 
   @Option(names = "--agent", paramLabel = "ID", description = "The agent's id.")
   private String agent = "";
+
+  @Option(names = "--connection", paramLabel = "ID", description = "The connection ID.")
+  private String connection = "";
+
+  @Option(
+      names = "--sip-server",
+      paramLabel = "NAME",
+      description = "The application name of the SIP Server that the call came by.")
+  private String sipServer = "";
 
   @Option(
       names = "--pace",
@@ -118,40 +107,39 @@ final class RecordCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "nothing to record (expected: --call FILE, --screen FILE, or both)");
     }
-    List<List<RecordingCertificate>> recipients =
-        policyOptions.acceptSets(terminal, List.of(callCertificates, screenCertificates));
-    List<RecordingCertificate> callRecipients = recipients.get(0);
-    List<RecordingCertificate> screenRecipients = recipients.get(1);
-    warnOfMixedPair(callRecipients, screenRecipients);
-    Interaction interaction =
-        Interaction.anonymous(new SecureRandom()).withNumbers(caller, dialed).withAgent(agent);
+    CapturePlan plan = options.plan(terminal, callFile != null, screenFile != null);
+    warnOfMixedPair(plan);
+    Interaction interaction = Interaction.of(
+            plan.tenant(), RecordingId.generate(new SecureRandom()).value())
+        .withNumbers(caller, dialed)
+        .withAgent(agent)
+        .withConnection(connection, sipServer);
     try (Replay call = open(callFile);
         Replay screen = open(screenFile);
-        RecordingStore recordings = RecordingStore.open(store)) {
-      Recorder recorder = Recorder.into(recordings);
+        RecordingStore recordings = RecordingStore.open(plan.store())) {
+      Recorder recorder = Recorder.into(recordings)
+          .withAlarms((callUuid, alarm) ->
+              terminal.note("tapeseal: alarm: call " + callUuid + ": " + alarm));
       AudioFormat audio = call == null ? null : call.audio();
       if (screen != null) {
         screen.requireScreen();
       }
       try (CallSession callSession =
-              audio == null ? null : recorder.startCall(interaction, callRecipients, audio);
+              audio == null ? null : plan.startCall(recorder, interaction, audio);
           ScreenSession screenSession =
-              screen == null ? null : recorder.startScreen(interaction, screenRecipients)) {
+              screen == null ? null : plan.startScreen(recorder, interaction)) {
         report(interaction, replay(call, callSession, screen, screenSession));
       }
     }
     return ExitCode.OK.number();
   }
 
-  private void warnOfMixedPair(
-      List<RecordingCertificate> callRecipients, List<RecordingCertificate> screenRecipients) {
-    if (callFile == null
-        || screenFile == null
-        || callRecipients.isEmpty() == screenRecipients.isEmpty()) {
+  private void warnOfMixedPair(CapturePlan plan) {
+    if (callFile == null || screenFile == null || plan.encryptsCall() == plan.encryptsScreen()) {
       return;
     }
     terminal.note(
-        callRecipients.isEmpty()
+        plan.encryptsScreen()
             ? "tapeseal: warning: the screen is encrypted and the call is not: the muxer refuses such a pair"
                 + " (give --cert; in a deployment, deploy a recording certificate to the IVR profile)"
             : "tapeseal: warning: the call is encrypted and the screen is not: the muxer refuses such a pair"

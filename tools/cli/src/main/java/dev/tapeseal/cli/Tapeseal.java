@@ -24,6 +24,8 @@ import picocli.CommandLine.Spec;
       RecordCommand.class,
       RecordingsCommand.class,
       CertCommand.class,
+      ProfileCommand.class,
+      ScreenCertificateCommand.class,
       KeystoreCommand.class,
       DemoCommand.class
     },
