@@ -1,5 +1,9 @@
 package dev.tapeseal.media;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+
 /** What a media file is, under the names that an IVR profile and a recording's metadata have for it. */
 public enum MediaType {
   WAV("audio/wav", "wav"),
@@ -27,6 +31,19 @@ public enum MediaType {
     }
     throw new IllegalArgumentException(
         "media type: '" + mimeType + "' (expected: audio/wav, audio/mp3 or video/mp4)");
+  }
+
+  /**
+   * What a file seems to be by its first bytes; 64 KiB are plenty. Nothing behind them is read.
+   *
+   * @return empty where they are none of ours, an encrypted recording for example
+   */
+  public static Optional<MediaType> ofHead(ByteBuffer head) {
+    try {
+      return Optional.of(MediaSniffer.sniff(new BufferedInput(new HeadChannel(head))));
+    } catch (IOException e) { // no media; a buffer does not fail to be read
+      return Optional.empty();
+    }
   }
 
   /** For example {@code audio/mp3}. */

@@ -124,6 +124,26 @@ final class Demo {
     playBack("screen", storedScreen, key, screen, played.resolve("screen.mp4"));
     playByOpenSsl(storedCall, key, call, played.resolve("call-by-openssl.mp3"));
     refuseDamaged(storedCall, key, played.resolve("damaged.mp3"));
+    mux(store, identity);
+    run(
+        "A call that is encrypted with a screen that is not: refused",
+        ExitCode.REFUSED.number(),
+        "mux",
+        storedCall.toString(),
+        screen.toString(),
+        "-o",
+        played.resolve("mixed.mp4").toString());
+  }
+
+  private void mux(Path store, Identity identity) {
+    List<String> arguments = new ArrayList<>(List.of("mux", "--store", store.toString()));
+    arguments.addAll(List.of("--key", identity.key().toString()));
+    arguments.addAll(List.of("--cert", identity.certificate().toString()));
+    arguments.addAll(ca(identity));
+    run(
+        "Mux the call and its screen into one recording, encrypted again; it joins the call",
+        0,
+        arguments.toArray(String[]::new));
   }
 
   private Identity identity() throws IOException {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       RecordCommand.class,
       RecordingsCommand.class,
+      MuxCommand.class,
       CertCommand.class,
       ProfileCommand.class,
       ScreenCertificateCommand.class,

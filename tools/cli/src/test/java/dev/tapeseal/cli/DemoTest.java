@@ -31,6 +31,10 @@ class DemoTest {
     assertThat(made.resolve("played/screen.mp4"))
         .hasSameBinaryContentAs(made.resolve("media/screen.mp4"));
     assertThat(made.resolve("played/damaged.mp3")).doesNotExist();
+    assertThat(made.resolve("played/mixed.mp4")).doesNotExist();
+    assertThat(run.text())
+        .contains("1 muxed")
+        .contains("is plain: no screen recording certificate encrypted it");
   }
 
   @Test

@@ -86,8 +86,9 @@ class ReadmeIT {
   @Test
   void commands_areThoseThatAreTested() throws IOException {
     assertThat(blocks("sh").stream().map(String::strip).toList())
-        .containsExactly(
-            "tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version");
+        .hasSize(4)
+        .contains("tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version")
+        .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal mux "));
     assertThat(ROOT.resolve("tools/bin/verify")).isExecutable();
     assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("tools/bin/verify");
   }
@@ -101,6 +102,19 @@ class ReadmeIT {
         .contains("All of it lies in tapeseal-demo");
     assertThat(folder.resolve("tapeseal-demo/played/call.mp3"))
         .hasSameBinaryContentAs(folder.resolve("tapeseal-demo/media/call.mp3"));
+    assertThat(said).contains("mixed pair");
+    muxWhatTheDemoLeft();
+  }
+
+  private void muxWhatTheDemoLeft() throws Exception {
+    for (String block : blocks("sh")) {
+      if (block.startsWith("tools/bin/tapeseal mux ")) {
+        for (String command : block.strip().split("\n", -1)) {
+          run(ROOT.resolve(command).toString().split(" ", -1));
+        }
+      }
+    }
+    assertThat(Files.size(folder.resolve("muxed.mp4"))).isGreaterThan(500_000);
   }
 
   @Test

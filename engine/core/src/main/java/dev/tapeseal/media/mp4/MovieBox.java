@@ -11,6 +11,7 @@ import static dev.tapeseal.media.mp4.BoxContent.zeros;
 
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.mp4.ChunkTable.OffsetWidth;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -64,6 +65,14 @@ final class MovieBox {
         movieHeader(Math.max(videoVu, audioVu)),
         box("trak", videoTrackHeader(videoVu), edits(videoEdits), videoMedia(width)),
         box("trak", audioTrackHeader(audioVu), edits(audioEdits), audioMedia(width)));
+  }
+
+  /** How long the longer track is shown. */
+  Duration duration() {
+    long shownVu = Math.max(
+        shownVu(videoEdits, video.endVu(), video.track().timescale()),
+        shownVu(audioEdits, audio.totalSamples(), audio.sampleRateHz()));
+    return Duration.ofSeconds(shownVu / timescale, shownVu % timescale * 1_000_000_000 / timescale);
   }
 
   /** How long a track is shown, in units of the movie's timescale. */

@@ -55,6 +55,7 @@ public final class MuxedMp4 implements ReadableByteChannel {
   private final ChunkTable audioChunks;
   private final Deque<ByteBuffer> head;
   private final long sizeBytes;
+  private final Duration duration;
   private int nextVideo;
   private int nextAudio;
   private long leftInChunk;
@@ -72,6 +73,7 @@ public final class MuxedMp4 implements ReadableByteChannel {
     this.audio = audio;
     this.videoChunks = videoChunks;
     this.audioChunks = audioChunks;
+    this.duration = movie.duration();
     BoxContent placed = place(movie);
     this.head = new ArrayDeque<>(placed.pieces());
     this.sizeBytes = placed.sizeBytes() + videoChunks.totalBytes() + audioChunks.totalBytes();
@@ -241,6 +243,11 @@ public final class MuxedMp4 implements ReadableByteChannel {
         && (!audioLeft || videoChunks.startUs(nextVideo) <= audioChunks.startUs(nextAudio));
     leftInChunk = chunkIsVideo ? videoChunks.bytes(nextVideo++) : audioChunks.bytes(nextAudio++);
     return true;
+  }
+
+  /** How long it plays. */
+  public Duration duration() {
+    return duration;
   }
 
   /** The file's length, which is known before anything of it is read. */

@@ -1,0 +1,320 @@
+package dev.tapeseal.cli;
+
+import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.cli.OutputFile.Existing;
+import dev.tapeseal.content.RecordingContext;
+import dev.tapeseal.envelope.EnvelopeInfo;
+import dev.tapeseal.envelope.KeyUnwrapper;
+import dev.tapeseal.envelope.RecordingExpectation;
+import dev.tapeseal.envelope.RecordingFacts;
+import dev.tapeseal.envelope.RecordingFormat;
+import dev.tapeseal.envelope.RecordingSource;
+import dev.tapeseal.keystore.BareKeys;
+import dev.tapeseal.keystore.PrivateKeyException;
+import dev.tapeseal.keystore.RecordingKeyStore;
+import dev.tapeseal.media.mp4.MuxedMp4;
+import dev.tapeseal.media.mp4.MuxedMp4.WavCoding;
+import dev.tapeseal.mux.FoundRecording;
+import dev.tapeseal.mux.MixedPairException;
+import dev.tapeseal.mux.Muxer;
+import dev.tapeseal.mux.RecordingPair;
+import dev.tapeseal.mux.UnreadableRecordingException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Muxes one pair of files, or the pairs of a store. It is longer than most because both take the same keys and
+ * certificates.
+ */
+@Command(
+    name = "mux",
+    description = {
+      "Makes one MP4 recording of a call and its screen: of two files, or of every pair in a store.",
+      "A pair of which one is encrypted and the other is not is refused."
+    },
+    mixinStandardHelpOptions = true)
+final class MuxCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Option(
+      names = "--key",
+      paramLabel = "KEY.pem",
+      description = "A private key that decrypts the recordings; repeat it where several may fit.")
+  private List<Path> keys = List.of();
+
+  @Option(
+      names = "--recip",
+      paramLabel = "CERT.pem",
+      description = "A key's certificate: says which recipient it is.")
+  private List<Path> keyCertificates = List.of();
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "Its first line is the password of every encrypted key.")
+  private @Nullable Path passwordFile;
+
+  @Mixin
+  private final KeyStoreOptions keyStore = new KeyStoreOptions();
+
+  @Option(
+      names = "--cert",
+      paramLabel = "CERT.pem",
+      description = "A recording certificate to encrypt under; repeat it. Clear pairs need none.")
+  private List<Path> certificates = List.of();
+
+  @Mixin
+  private final PolicyOptions policyOptions = new PolicyOptions();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "How the muxed recording lies; as the screen does by default.")
+  private @Nullable String format;
+
+  @Option(
+      names = "--audio",
+      paramLabel = "CODEC",
+      defaultValue = "flac",
+      description = "What a call in WAV becomes: flac (default, without loss) or mp3.")
+  private WavCoding audio = WavCoding.FLAC;
+
+  @Option(
+      names = "--call-start",
+      paramLabel = "INSTANT",
+      description = "When the call started, for example 2026-11-24T13:15:00.250Z.")
+  private @Nullable Instant callStart;
+
+  @Option(
+      names = "--screen-start",
+      paramLabel = "INSTANT",
+      description = "When the screen recording started.")
+  private @Nullable Instant screenStart;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "OUT",
+      description = "The file to write, and OUT.mac where it is encrypted.")
+  private @Nullable Path output;
+
+  @ArgGroup(heading = "%nThe pairs of a store:%n", exclusive = false)
+  private @Nullable MuxStoreOptions store;
+
+  @Option(names = "--force", description = "Replace outputs that exist.")
+  private boolean force;
+
+  @Option(names = "--json", description = "Say what was done as JSON.")
+  private boolean json;
+
+  @Parameters(
+      paramLabel = "CALL SCREEN",
+      arity = "0..2",
+      description = "The call (MP3 or WAV) and the screen (MP4), both encrypted or both not.")
+  private List<Path> inputs = List.of();
+
+  MuxCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (!keys.isEmpty() && keyStore.isGiven()) {
+      throw usage("--key with --keystore (expected: one of them)");
+    }
+    Inputs.requireFiles(keys);
+    Inputs.requireFiles(keyCertificates);
+    try {
+      return (store == null ? muxFiles() : muxStore(store)).number();
+    } catch (UnreadableRecordingException e) {
+      throw Failures.explain(e.recording(), e.reason());
+    } catch (PrivateKeyException.PasswordMissing e) {
+      throw new CommandException(
+          ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
+    } catch (MixedPairException e) {
+      throw new CommandException(ExitCode.REFUSED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  // --- two files ---
+
+  private ExitCode muxFiles() throws Exception {
+    Path out = output;
+    if (inputs.size() != 2 || out == null) {
+      throw usage("what to mux? (expected: CALL SCREEN -o OUT, or --store DIR)");
+    }
+    Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
+    Duration callLater = callLater();
+    RecordingFormat asked = format == null ? null : RecordingFormats.of(format);
+    if (json && Inputs.isStandard(out)) {
+      throw usage("--json with -o -: both write to standard output (expected: a file as output)");
+    }
+    Path call = inputs.get(0);
+    Path screen = inputs.get(1);
+    for (Path input : inputs) {
+      if (Inputs.isStandard(input)) {
+        throw usage("-: a pipe cannot seek (expected: files to mux)");
+      }
+      Inputs.requireFile(input);
+      Inputs.requireDistinct(input, out);
+    }
+    try (MuxOutput target = MuxOutput.of(terminal, out, existing)) {
+      RecordingPair pair = RecordingPair.of(
+          FoundRecording.of(call.toString(), RecordingSource.ofFile(call)),
+          FoundRecording.of(screen.toString(), RecordingSource.ofFile(screen)));
+      Muxer muxer = Muxer.of(audio);
+      Muxer.Muxed muxed;
+      if (pair instanceof RecordingPair.EncryptedPair encrypted) {
+        muxed = muxEncrypted(muxer, encrypted, callLater, asked, target);
+      } else if (pair instanceof RecordingPair.ClearPair clear) {
+        try (Progress progress = progress(out)) {
+          muxed = muxer.mux(clear, callLater, target, progress);
+        }
+      } else {
+        throw new IllegalStateException("a pair is encrypted or clear");
+      }
+      target.publish();
+      report(out, call, screen, muxed);
+    }
+    return ExitCode.OK;
+  }
+
+  private Muxer.Muxed muxEncrypted(
+      Muxer muxer,
+      RecordingPair.EncryptedPair pair,
+      Duration callLater,
+      @Nullable RecordingFormat asked,
+      MuxOutput target)
+      throws Exception {
+    if (certificates.isEmpty()) {
+      throw usage("both recordings are encrypted: under which recording certificate shall the muxed"
+          + " one be? (expected: --cert CERT.pem)");
+    }
+    if (Inputs.isStandard(target.media())) {
+      throw usage("-o - of an encrypted recording, which is more than one file (expected: -o OUT)");
+    }
+    List<RecordingCertificate> recipients = policyOptions.accept(terminal, certificates);
+    RecordingFormat chosen =
+        asked != null ? asked : EnvelopeInfo.of(pair.screen().source()).format();
+    try (Keys unwrapping = keys();
+        Progress progress = progress(target.media())) {
+      KeyUnwrapper unwrapper = unwrapping.unwrapper();
+      if (unwrapper == null) {
+        throw usage(
+            "both recordings are encrypted (expected: --key KEY.pem or --keystore FILE that decrypts them)");
+      }
+      Muxer.Muxed muxed = muxer.mux(
+          pair,
+          callLater,
+          new Muxer.Decryption(unwrapper, RecordingExpectation.none(), RecordingExpectation.none()),
+          new Muxer.Encryption(chosen, recipients, RecordingContext.UNKNOWN),
+          target,
+          progress);
+      if (!muxed.authenticated()) {
+        terminal.note("tapeseal: warning: " + pair.call() + ", " + pair.screen()
+            + ": at least one is unauthenticated: it has no .mac, so a change of it went unseen");
+      }
+      return muxed;
+    }
+  }
+
+  private Progress progress(Path out) {
+    return Progress.ofBytes(terminal, "muxing " + out, -1);
+  }
+
+  private Duration callLater() {
+    if (callStart == null && screenStart == null) {
+      return Duration.ZERO;
+    }
+    if (callStart == null || screenStart == null) {
+      throw usage("--call-start and --screen-start: one without the other (expected: both, or none"
+          + " where they start together)");
+    }
+    Duration later = Duration.between(screenStart, callStart);
+    if (later.abs().compareTo(MuxedMp4.MAX_OFFSET) > 0) {
+      throw usage("--call-start and --screen-start: " + later.abs()
+          + " apart (expected: recordings of one interaction, at most a day)");
+    }
+    return later;
+  }
+
+  private void report(Path out, Path call, Path screen, Muxer.Muxed muxed) {
+    if (!json) {
+      return;
+    }
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("output", out.toString());
+    report.put("call", call.toString());
+    report.put("screen", screen.toString());
+    report.put("bytes", muxed.plaintextBytes());
+    report.put("durationMs", muxed.duration().toMillis());
+    RecordingFacts facts = muxed.facts();
+    report.put("encrypted", facts != null);
+    if (facts != null) {
+      report.put("authenticated", muxed.authenticated());
+      report.put("format", facts.format().label());
+      report.put("recipients", facts.recipients().stream().map(Object::toString).toList());
+    }
+    Json.print(terminal.out(), report);
+  }
+
+  // --- a store ---
+
+  private ExitCode muxStore(MuxStoreOptions options) throws Exception {
+    if (!inputs.isEmpty() || output != null || callStart != null || screenStart != null) {
+      throw usage("--store with CALL, SCREEN, -o, --call-start or --screen-start (expected: the"
+          + " store alone; it knows when its recordings started)");
+    }
+    RecordingFormat chosen = RecordingFormats.of(format == null ? "pkcs7" : format);
+    List<RecordingCertificate> recipients =
+        certificates.isEmpty() ? List.of() : policyOptions.accept(terminal, certificates);
+    try (Keys unwrapping = keys()) {
+      return new MuxStore(terminal, options, json)
+          .run(Muxer.of(audio), unwrapping.unwrapper(), recipients, chosen);
+    }
+  }
+
+  // --- keys ---
+
+  /** What decrypts, where something was given, and what it holds open. */
+  private record Keys(@Nullable KeyUnwrapper unwrapper, AutoCloseable held)
+      implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      try {
+        held.close();
+      } catch (IOException | RuntimeException e) {
+        throw e;
+      } catch (Exception e) {
+        throw new IOException(e);
+      }
+    }
+  }
+
+  private Keys keys() throws Exception {
+    if (!keys.isEmpty()) {
+      BareKeys bare = BareKeys.read(keys, keyCertificates, passwordFile);
+      return new Keys(bare, bare);
+    }
+    if (keyStore.isNamed(terminal)) {
+      RecordingKeyStore opened = keyStore.open(terminal);
+      return new Keys(opened.unwrapperForOwner(), opened);
+    }
+    return new Keys(null, () -> {});
+  }
+
+  private static CommandException usage(String what) {
+    return new CommandException(ExitCode.USAGE, what);
+  }
+}

@@ -1,0 +1,265 @@
+package dev.tapeseal.cli;
+
+import static dev.tapeseal.samples.SampleCertificates.FIRST;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tapeseal.samples.Ffmpeg;
+import dev.tapeseal.samples.Samples;
+import dev.tapeseal.store.MediaEncryption;
+import dev.tapeseal.store.MediaFile;
+import dev.tapeseal.store.MediaRecipient;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingKind;
+import dev.tapeseal.store.RecordingQuery;
+import dev.tapeseal.store.RecordingStore;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+/** The pairs of a store: each once, whoever is at it and whatever becomes of the others. */
+class MuxStoreTest {
+  private static final Path CALL = Samples.path("media/tagged.mp3");
+  private static final Path SCREEN = Samples.path("media/screen.mp4");
+
+  private enum Side {
+    ENCRYPTED,
+    CLEAR
+  }
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  private Path folder;
+
+  private void record(Side call, Side screen) {
+    List<Object> command = new ArrayList<>(List.of(
+        "record", "--store", store(), "--call", CALL, "--screen", SCREEN, "--agent", "agent-1042"));
+    if (call == Side.ENCRYPTED) {
+      command.addAll(List.of("--cert", FIRST.certificatePath()));
+    }
+    if (screen == Side.ENCRYPTED) {
+      command.addAll(List.of("--screen-cert", FIRST.certificatePath()));
+    }
+    Run run = Run.of(command.toArray());
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+  }
+
+  private Path store() {
+    return folder.resolve("recordings");
+  }
+
+  private Run mux(Object... more) {
+    List<Object> command = new ArrayList<>(List.of(
+        "mux",
+        "--json",
+        "--store",
+        store(),
+        "--key",
+        FIRST.keyPath(),
+        "--cert",
+        FIRST.certificatePath()));
+    command.addAll(List.of(more));
+    return Run.of(command.toArray());
+  }
+
+  @Test
+  void muxedRecording_joinsItsCall_andPlays() throws IOException {
+    record(Side.ENCRYPTED, Side.ENCRYPTED);
+
+    Run run = mux();
+
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    assertThat(run.json().path("muxed").asInt()).isEqualTo(1);
+    JsonNode pair = run.json().path("pairs").get(0);
+    JsonNode files = Run.of(
+            "recordings",
+            "show",
+            "--json",
+            "--store",
+            store(),
+            pair.path("call").asString())
+        .json()
+        .path("mediaFiles");
+    assertThat(files.size()).isEqualTo(2);
+    JsonNode muxed = files.get(1);
+    assertThat(muxed.path("type").asString()).isEqualTo("video/mp4");
+    assertThat(muxed.path("mediaId").asString()).isEqualTo(pair.path("mediaId").asString());
+    assertThat(muxed.path("parameters").path("muxedFrom").asString())
+        .startsWith(files.get(0).path("mediaId").asString() + " ")
+        .endsWith(".mp4");
+    Path played = folder.resolve("played.mp4");
+    Path stored = store().resolve(muxed.path("mediaDescriptor").path("path").asString());
+    Run decrypted = Run.of("decrypt", "--key", FIRST.keyPath(), stored, "-o", played);
+    assertThat(decrypted.exitCode()).as(decrypted.toString()).isZero();
+    assertThat(decrypted.messages()).isEmpty();
+    assertThat(Long.parseLong(muxed.path("tapeseal").path("plaintextBytes").asString()))
+        .isEqualTo(Files.size(played));
+    if (Ffmpeg.isPresent()) {
+      Ffmpeg.decode(played);
+    }
+  }
+
+  @Test
+  void pairThatIsMuxed_isNotMuxedAgain() {
+    record(Side.ENCRYPTED, Side.ENCRYPTED);
+    record(Side.CLEAR, Side.CLEAR);
+    assertThat(mux().json().path("muxed").asInt()).isEqualTo(2);
+
+    Run again = mux();
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.json().path("muxed").asInt()).isZero();
+    assertThat(again.json().path("alreadyMuxed").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void mixedPair_doesNotStopTheOthers_andIsReported() {
+    record(Side.ENCRYPTED, Side.ENCRYPTED);
+    record(Side.ENCRYPTED, Side.CLEAR);
+
+    Run run = mux();
+
+    assertThat(run.exitCode()).isEqualTo(6);
+    assertThat(run.json().path("muxed").asInt()).isEqualTo(1);
+    assertThat(run.json().path("refused").asInt()).isEqualTo(1);
+    assertThat(run.messages())
+        .contains("mixed pair")
+        .contains("assign a screen recording certificate");
+  }
+
+  @Test
+  void encryptedPair_withoutKeys_isRefused() {
+    record(Side.ENCRYPTED, Side.ENCRYPTED);
+
+    Run run = Run.of("mux", "--json", "--store", store());
+
+    assertThat(run.exitCode()).isEqualTo(5);
+    assertThat(run.messages()).contains("without keys and certificates");
+  }
+
+  @ParameterizedTest(name = "call {0}, screen {1}, metadata lie: {2}")
+  @CsvSource({
+    "ENCRYPTED, ENCRYPTED, false", "ENCRYPTED, ENCRYPTED, true",
+    "ENCRYPTED, CLEAR, false", "ENCRYPTED, CLEAR, true",
+    "CLEAR, ENCRYPTED, false", "CLEAR, ENCRYPTED, true",
+    "CLEAR, CLEAR, false", "CLEAR, CLEAR, true"
+  })
+  void exactlyTheMatchingPairs_areMuxed_whateverMetadataClaim(Side call, Side screen, boolean lie)
+      throws IOException {
+    record(call, screen);
+    if (lie) {
+      lieAbout(RecordingKind.CALL);
+      lieAbout(RecordingKind.SCREEN);
+    }
+
+    Run run = mux();
+
+    boolean matching = call == screen;
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(matching ? 0 : 5);
+    assertThat(run.json().path("muxed").asInt()).isEqualTo(matching ? 1 : 0);
+  }
+
+  /** Says that what is encrypted is clear, and the other way round. */
+  private void lieAbout(RecordingKind kind) throws IOException {
+    try (RecordingStore store = RecordingStore.openExisting(store())) {
+      Recording recording =
+          store.query(RecordingQuery.ALL.withKind(kind)).recordings().get(0);
+      store.update(recording.id(), truth -> {
+        MediaFile file = truth.mediaFiles().get(0);
+        MediaFile.Builder lie = MediaFile.builder(file.mediaId(), file.type())
+            .started(Objects.requireNonNull(file.started()))
+            .callUuid(file.callUuid())
+            .agentId(file.agentId());
+        if (file.encryption() == null) {
+          lie.encryption(new MediaEncryption(
+              "pkcs7",
+              List.of(new MediaRecipient("CN=nobody", BigInteger.ONE, null, null)),
+              null,
+              "00".repeat(16),
+              null,
+              -1));
+        }
+        return truth.toBuilder().media(lie.build()).build();
+      });
+    }
+  }
+
+  @Test
+  void damagedRecording_isRefused_andTheOthersGoOn() throws IOException {
+    record(Side.CLEAR, Side.CLEAR);
+    Path call;
+    try (var files =
+        Files.find(store(), 9, (file, attributes) -> file.toString().endsWith(".mp3"))) {
+      call = files.findFirst().orElseThrow();
+    }
+    Files.write(call, new byte[1000]);
+    record(Side.CLEAR, Side.CLEAR);
+
+    Run run = mux();
+
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(6);
+    assertThat(run.json().path("muxed").asInt()).isEqualTo(1);
+    assertThat(run.json().path("refused").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void manyWorkersAtOnce_doNoPairTwice() throws Exception {
+    for (int pair = 0; pair < 4; pair++) {
+      record(Side.ENCRYPTED, Side.ENCRYPTED);
+    }
+    ExecutorService commands = Executors.newFixedThreadPool(3);
+    List<Future<Run>> runs =
+        commands.invokeAll(List.<Callable<Run>>of(this::mux, this::mux, this::mux));
+    commands.shutdown();
+
+    int muxed = 0;
+    for (Future<Run> run : runs) {
+      assertThat(run.get().exitCode()).as(run.get().toString()).isZero();
+      muxed += run.get().json().path("muxed").asInt();
+    }
+    assertThat(muxed).isEqualTo(4);
+    assertThat(mux().json().path("alreadyMuxed").asInt()).isEqualTo(4);
+  }
+
+  @Test
+  void watching_muxesWhatComesLater_untilInterrupted() throws Exception {
+    record(Side.CLEAR, Side.CLEAR);
+    Thread watch = new Thread(() -> mux("--watch", "--interval", "1"));
+    watch.start();
+    record(Side.CLEAR, Side.CLEAR);
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    while (Run.of("mux", "--json", "--store", store(), "--before", "1970-01-01T00:00:00Z")
+                .exitCode()
+            == 0
+        && muxedFiles() < 2
+        && System.nanoTime() < deadline) {
+      Thread.sleep(100);
+    }
+    watch.interrupt();
+    watch.join(30_000);
+
+    assertThat(watch.isAlive()).isFalse();
+    assertThat(muxedFiles()).isEqualTo(2);
+  }
+
+  private int muxedFiles() {
+    int muxed = 0;
+    for (JsonNode recording :
+        Run.of("recordings", "list", "--json", "--store", store()).json().get("recordings")) {
+      muxed += recording.path("mediaFiles").size() - 1;
+    }
+    return muxed;
+  }
+}
