@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       CertCommand.class,
       ProfileCommand.class,
       ScreenCertificateCommand.class,
+      CheckCommand.class,
       KeystoreCommand.class,
       DemoCommand.class
     },
