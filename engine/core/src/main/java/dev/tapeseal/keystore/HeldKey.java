@@ -1,6 +1,7 @@
 package dev.tapeseal.keystore;
 
 import dev.tapeseal.certificate.RecipientIdentifier;
+import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -21,6 +22,14 @@ record HeldKey(KeyEntry entry, RecordingKey key, ImplicitRejection rejection) {
     identifiers.add(entry.certificate().subjectKeyIdentifier());
     identifiers.add(key.subjectKeyIdentifier());
     return identifiers;
+  }
+
+  /** The same key, which recipients may also name by another entry's certificates. */
+  HeldKey inheriting(KeyEntry deleted) {
+    Set<IssuerAndSerialNumber> former = new HashSet<>(entry.formerIdentifiers());
+    former.addAll(deleted.formerIdentifiers());
+    former.add(deleted.certificate().identifier());
+    return new HeldKey(entry.withFormerIdentifiers(former), key, rejection);
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.tapeseal.keystore;
 import dev.tapeseal.certificate.RecipientIdentifier;
 import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
 import dev.tapeseal.envelope.Recipient;
+import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaRecipient;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class KeyRing {
+  private static final String PKCS7 =
+      "pkcs7"; // what the formats with PKCS#1 v1.5 are called, or begin with
+
   private final List<HeldKey> keys;
   private final List<String> unusableAliases;
   private final Map<RecipientIdentifier, HeldKey> byIdentifier = new HashMap<>();
@@ -59,6 +64,41 @@ final class KeyRing {
         .filter(key ->
             key.identifiers().stream().anyMatch(identifier -> isNamed(recipient, identifier)))
         .findFirst();
+  }
+
+  /** Whether a key here opens a media file, going by its metadata. */
+  boolean opens(MediaEncryption encryption) {
+    return encryption.recipients().stream()
+        .map(this::find)
+        .flatMap(Optional::stream)
+        .anyMatch(key -> opens(key, encryption));
+  }
+
+  /** Whether a key of one of its recipients opens it, which one that is limited to OAEP may not. */
+  static boolean opens(HeldKey key, MediaEncryption encryption) {
+    boolean isPkcs1 = encryption.format().startsWith(PKCS7); // and everything else is OAEP
+    return !(isPkcs1 && key.entry().limits().onlyOaep());
+  }
+
+  /** Another entry on the same key. */
+  Optional<HeldKey> heir(HeldKey deleted) {
+    return keys.stream()
+        .filter(other -> !other.entry().alias().equals(deleted.entry().alias())
+            && other.entry().publicKeySha256().equals(deleted.entry().publicKeySha256()))
+        .findFirst();
+  }
+
+  /** The keys without one; an heir takes over its identifiers, so that every recording still opens. */
+  KeyRing without(HeldKey deleted) {
+    Optional<HeldKey> heir = heir(deleted);
+    List<HeldKey> left = new ArrayList<>();
+    for (HeldKey key : keys) {
+      if (key.equals(deleted)) {
+        continue;
+      }
+      left.add(heir.isPresent() && heir.get().equals(key) ? key.inheriting(deleted.entry()) : key);
+    }
+    return new KeyRing(left, unusableAliases);
   }
 
   private static boolean isNamed(MediaRecipient recipient, RecipientIdentifier identifier) {

@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
-import java.security.Key;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.UnrecoverableKeyException;
@@ -78,15 +77,30 @@ final class KeyStoreFile {
         e);
   }
 
+  /** Whether it looks like one of the three kinds. */
+  static boolean isKeyStore(byte[] bytes) {
+    int magic = magic(bytes);
+    return magic == JKS_MAGIC || magic == JCEKS_MAGIC || isPkcs12(bytes);
+  }
+
+  /** Whether it looks like PKCS#12, or DER of another kind. */
+  static boolean isPkcs12(byte[] bytes) {
+    return magic(bytes) >>> 24 == DER_SEQUENCE;
+  }
+
+  private static int magic(byte[] bytes) {
+    return bytes.length < Integer.BYTES ? 0 : ByteBuffer.wrap(bytes).getInt();
+  }
+
   private static String type(byte[] bytes, String source) throws RecordingKeyStoreException {
-    int magic = bytes.length < Integer.BYTES ? 0 : ByteBuffer.wrap(bytes).getInt();
+    int magic = magic(bytes);
     if (magic == JKS_MAGIC) {
       return "JKS";
     }
     if (magic == JCEKS_MAGIC) {
       return "JCEKS";
     }
-    if (magic >>> 24 == DER_SEQUENCE) {
+    if (isPkcs12(bytes)) {
       return PKCS12;
     }
     throw new RecordingKeyStoreException.Unreadable(
@@ -176,6 +190,25 @@ final class KeyStoreFile {
     }
   }
 
+  /** The certificates that stand alone: those a trust store is about. */
+  List<RecordingCertificate> trustedCertificates() throws RecordingKeyStoreException {
+    List<RecordingCertificate> certificates = new ArrayList<>();
+    for (String alias : aliases()) {
+      try {
+        if (store.isCertificateEntry(alias)
+            && store.getCertificate(alias) instanceof X509Certificate certificate) {
+          certificates.add(RecordingCertificate.of(certificate));
+        }
+      } catch (CertificateUnreadableException e) {
+        throw new RecordingKeyStoreException.Unreadable(
+            source + ", entry '" + alias + "': " + e.getMessage(), e);
+      } catch (GeneralSecurityException e) {
+        throw loaded(e);
+      }
+    }
+    return certificates;
+  }
+
   private Instant created(String alias) {
     try {
       Date created = store.getCreationDate(alias);
@@ -228,26 +261,30 @@ final class KeyStoreFile {
   }
 
   private void toPkcs12(char[] password) throws RecordingKeyStoreException {
-    if (store.getType().equalsIgnoreCase(PKCS12)) {
-      return;
+    if (!store.getType().equalsIgnoreCase(PKCS12)) {
+      store = copyUnder(password, password).store;
     }
-    KeyStore converted = newPkcs12();
+  }
+
+  /** The same entries as PKCS#12 under another password, or the same one. */
+  KeyStoreFile copyUnder(char[] password, char[] newPassword) throws RecordingKeyStoreException {
+    KeyStore copy = newPkcs12();
+    var protection = new KeyStore.PasswordProtection(newPassword);
     try {
       for (String alias : aliases()) {
-        if (store.isKeyEntry(alias)) {
-          Key key = store.getKey(alias, password);
-          converted.setKeyEntry(alias, key, password, store.getCertificateChain(alias));
-        } else {
-          converted.setCertificateEntry(alias, store.getCertificate(alias));
-        }
+        KeyStore.Entry entry = entry(alias, password);
+        copy.setEntry(
+            alias, entry, entry instanceof KeyStore.TrustedCertificateEntry ? null : protection);
       }
+      return new KeyStoreFile(source, copy);
     } catch (GeneralSecurityException | RuntimeException e) {
       throw new RecordingKeyStoreException.Unreadable(
           source + ": cannot be converted from " + store.getType() + " to PKCS12; keytool"
               + " -importkeystore may do it",
           e);
+    } finally {
+      destroy(protection);
     }
-    store = converted;
   }
 
   /** The file's bytes. */

@@ -40,7 +40,8 @@ import org.jspecify.annotations.Nullable;
  * anything is derived; and so are the number of bags and their nesting.
  */
 final class Pkcs12Reader {
-  private static final int MAX_BAGS = 100;
+  private static final int MAX_BAGS = 200;
+  private static final int MAX_ENCRYPTED_PARTS = 5;
   private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> MAC_DIGESTS = Map.of(
       OIWObjectIdentifiers.idSHA1, SHA1Digest::new,
       NISTObjectIdentifiers.id_sha256, SHA256Digest::new,
@@ -51,11 +52,14 @@ final class Pkcs12Reader {
   private final @Nullable KeyPassword password;
   private final List<RecordingCertificate> certificates = new ArrayList<>();
   private @Nullable RecordingKey key;
+  private final boolean keysWanted;
   private int bags;
+  private int encryptedParts;
 
-  private Pkcs12Reader(String source, @Nullable KeyPassword password) {
+  private Pkcs12Reader(String source, @Nullable KeyPassword password, boolean keysWanted) {
     this.source = source;
     this.password = password;
+    this.keysWanted = keysWanted;
   }
 
   /** What a file holds: a key, which the caller closes, and all its certificates in the file's order. */
@@ -114,23 +118,35 @@ final class Pkcs12Reader {
    */
   static Contents read(byte[] der, String source, @Nullable KeyPassword password)
       throws PrivateKeyException {
-    Pkcs12Reader reader = new Pkcs12Reader(source, password);
+    Pkcs12Reader reader = new Pkcs12Reader(source, password, true);
+    reader.readWhole(der);
+    RecordingKey key = reader.key;
+    if (key == null) {
+      throw new PrivateKeyException.Unreadable(
+          source + ": no private key in it (expected: one RSA key, in PEM or PKCS#12)");
+    }
+    return new Contents(key, List.copyOf(reader.certificates), source);
+  }
+
+  /** Reads the certificates of a file, and passes over keys; the bytes stay the caller's. */
+  static List<RecordingCertificate> readCertificates(
+      byte[] der, String source, @Nullable KeyPassword password) throws PrivateKeyException {
+    Pkcs12Reader reader = new Pkcs12Reader(source, password, false);
+    reader.readWhole(der);
+    return List.copyOf(reader.certificates);
+  }
+
+  private void readWhole(byte[] der) throws PrivateKeyException {
     boolean complete = false;
     try {
-      reader.readPfx(Pfx.getInstance(der));
-      RecordingKey key = reader.key;
-      if (key == null) {
-        throw new PrivateKeyException.Unreadable(
-            source + ": no private key in it (expected: one RSA key, in PEM or PKCS#12)");
-      }
+      readPfx(Pfx.getInstance(der));
       complete = true;
-      return new Contents(key, List.copyOf(reader.certificates), source);
     } catch (RuntimeException e) { // what Bouncy Castle throws at bytes that are no such structure
       throw new PrivateKeyException.Unreadable(
           source + ": neither PEM nor an undamaged PKCS#12 file (expected: one of them)");
     } finally {
-      if (!complete && reader.key != null) {
-        reader.key.close();
+      if (!complete && key != null) {
+        key.close();
       }
     }
   }
@@ -205,9 +221,9 @@ final class Pkcs12Reader {
       countBag();
       SafeBag bag = SafeBag.getInstance(element);
       ASN1ObjectIdentifier type = bag.getBagId();
-      if (type.equals(PKCSObjectIdentifiers.keyBag)) {
+      if (type.equals(PKCSObjectIdentifiers.keyBag) && keysWanted) {
         take(encoded(bag.getBagValue()));
-      } else if (type.equals(PKCSObjectIdentifiers.pkcs8ShroudedKeyBag)) {
+      } else if (type.equals(PKCSObjectIdentifiers.pkcs8ShroudedKeyBag) && keysWanted) {
         byte[] encrypted = encoded(bag.getBagValue());
         requireNoKey();
         take(Pkcs8Encryption.decrypt(encrypted, source, requirePassword()));
@@ -253,7 +269,12 @@ final class Pkcs12Reader {
     }
   }
 
+  /** Called before each derivation of a key: their number is bounded as the cost of each is. */
   private KeyPassword requirePassword() throws PrivateKeyException {
+    if (++encryptedParts > MAX_ENCRYPTED_PARTS) {
+      throw new PrivateKeyException.TooCostly(source + ": more than " + MAX_ENCRYPTED_PARTS
+          + " parts to derive keys for (expected: a key, its chain, and the MAC over both)");
+    }
     if (password == null) {
       throw new PrivateKeyException.PasswordMissing(
           source + ": the private key is encrypted (expected: its password)");

@@ -1,18 +1,18 @@
 package dev.tapeseal.keystore;
 
 import dev.tapeseal.certificate.RecipientIdentifier;
-import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaRecipient;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -46,6 +46,7 @@ public final class RecordingKeyStore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordingKeyStore.class);
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final String RECEIPT = ".last-backup";
   private static final int MIN_PASSWORD_CHARACTERS = 6; // keytool takes no shorter one
 
   private final VersionedFile file;
@@ -109,7 +110,7 @@ public final class RecordingKeyStore implements AutoCloseable {
     try {
       store.loaded = store.load();
       if (store.requireOpen().stamp() == null) {
-        requireSuitable(store.password, file);
+        requireSuitable(store.password, file.toString());
       }
       opened = true;
       return store;
@@ -120,15 +121,14 @@ public final class RecordingKeyStore implements AutoCloseable {
     }
   }
 
-  private static void requireSuitable(char[] password, Path file)
-      throws RecordingKeyStoreException {
+  static void requireSuitable(char[] password, String what) throws RecordingKeyStoreException {
     boolean isPrintable = true;
     for (char character : password) {
       isPrintable &= character >= ' ' && character <= '~';
     }
     if (!isPrintable || password.length < MIN_PASSWORD_CHARACTERS) {
-      throw new RecordingKeyStoreException.PasswordUnsuitable(file
-          + ": the password for a new key store is too short or not plain ASCII (expected: at least "
+      throw new RecordingKeyStoreException.PasswordUnsuitable(what
+          + ": the new password is too short or not plain ASCII (expected: at least "
           + MIN_PASSWORD_CHARACTERS + " characters from blank to '~', as keytool takes them)");
     }
   }
@@ -147,12 +147,12 @@ public final class RecordingKeyStore implements AutoCloseable {
 
   /** Every key pair, in the order of the aliases. */
   public List<KeyEntry> entries() {
-    return keys().keys().stream().map(HeldKey::entry).toList();
+    return ring().keys().stream().map(HeldKey::entry).toList();
   }
 
   /** Entries that are there and open no recordings: other kinds of keys, and certificates alone. */
   public List<String> unusableAliases() {
-    return keys().unusableAliases();
+    return ring().unusableAliases();
   }
 
   /** The key pair of this alias, whatever its case. */
@@ -167,29 +167,29 @@ public final class RecordingKeyStore implements AutoCloseable {
    * or by subject key identifier.
    */
   public Optional<KeyEntry> find(RecipientIdentifier identifier) {
-    return keys().find(identifier).map(HeldKey::entry);
+    return ring().find(identifier).map(HeldKey::entry);
   }
 
   /** The key pair of a public key, by the SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal. */
   public Optional<KeyEntry> findByPublicKey(String sha256) {
-    return keys().findByPublicKey(sha256).map(HeldKey::entry);
+    return ring().findByPublicKey(sha256).map(HeldKey::entry);
   }
 
   /** The key pair that opens what a store's metadata describe. */
   public Optional<KeyEntry> find(MediaRecipient recipient) {
-    return keys().find(recipient).map(HeldKey::entry);
+    return ring().find(recipient).map(HeldKey::entry);
   }
 
   // --- unwrapping ---
 
   /** Unwraps for the person who holds the key store: says what is wrong, so it must not serve others. */
   public KeyUnwrapper unwrapperForOwner() {
-    return new OwnerUnwrapper(this::keys, List.of());
+    return new OwnerUnwrapper(this::ring, List.of());
   }
 
   /** The same for a stored media file, whose metadata tell more of its recipients than its envelope does. */
   public KeyUnwrapper unwrapperForOwner(MediaEncryption stored) {
-    return new OwnerUnwrapper(this::keys, stored.recipients());
+    return new OwnerUnwrapper(this::ring, stored.recipients());
   }
 
   /**
@@ -198,12 +198,12 @@ public final class RecordingKeyStore implements AutoCloseable {
    * {@link dev.tapeseal.envelope.EnvelopeException.NoMatchingKey} is ever thrown.
    */
   public KeyUnwrapper unwrapperForService(UnwrapAudit audit) {
-    return new ServiceUnwrapper(this::keys, List.of(), audit);
+    return new ServiceUnwrapper(this::ring, List.of(), audit);
   }
 
   /** The same for a stored media file, whose metadata tell more of its recipients than its envelope does. */
   public KeyUnwrapper unwrapperForService(MediaEncryption stored, UnwrapAudit audit) {
-    return new ServiceUnwrapper(this::keys, stored.recipients(), audit);
+    return new ServiceUnwrapper(this::ring, stored.recipients(), audit);
   }
 
   // --- changing ---
@@ -297,36 +297,44 @@ public final class RecordingKeyStore implements AutoCloseable {
   }
 
   /**
-   * Deletes a key pair, whatever recordings need it. Where the same key is there under another alias, that one takes
-   * over the identifiers, so that every recording still opens.
+   * Deletes a key pair. Nothing is ever deleted because it expired. Where the same key is there under another alias, that
+   * one takes over the identifiers, so that every recording still opens.
+   *
+   * @param impact what it does, as somebody has seen it
+   * @throws RecordingKeyStoreException.StillNeeded where recordings would become unreadable and that is not accepted
+   * @throws RecordingKeyStoreException.AliasUnknown where the key is gone already, or its alias is another's now
    */
-  void delete(String alias) throws IOException, RecordingKeyStoreException {
+  public void delete(DeletionImpact impact, UnreadableRecordings unreadable)
+      throws IOException, RecordingKeyStoreException {
+    if (impact.unreadable() > 0 && unreadable == UnreadableRecordings.REFUSE) {
+      throw new RecordingKeyStoreException.StillNeeded("'" + impact.entry().alias() + "': "
+          + impact.unreadable() + " recordings would become unreadable, among them "
+          + impact.examples() + " (expected: a key that none needs, or that this is accepted)");
+    }
     change((content, keys, secret) -> {
-      HeldKey deleted = require(keys, alias);
+      HeldKey deleted = require(keys, impact.entry().alias());
+      if (!deleted.entry().certificate().equals(impact.entry().certificate())) {
+        throw unknown(impact.entry().alias());
+      }
       content.remove(deleted.entry().alias(), secret);
-      Optional<HeldKey> heir = keys.keys().stream()
-          .filter(other -> !other.entry().alias().equals(deleted.entry().alias())
-              && other.entry().publicKeySha256().equals(deleted.entry().publicKeySha256()))
-          .findFirst();
+      Optional<HeldKey> heir = keys.heir(deleted);
       if (heir.isPresent()) {
-        Set<IssuerAndSerialNumber> identifiers =
-            new HashSet<>(heir.get().entry().formerIdentifiers());
-        identifiers.addAll(deleted.entry().formerIdentifiers());
-        identifiers.add(deleted.entry().certificate().identifier());
-        content.put(
-            heir.get().entry().withFormerIdentifiers(identifiers),
-            heir.get().key().privateKey(),
-            secret);
+        HeldKey inheriting = heir.get().inheriting(deleted.entry());
+        content.put(inheriting.entry(), inheriting.key().privateKey(), secret);
       }
     });
   }
 
-  private HeldKey require(KeyRing keys, String alias) throws RecordingKeyStoreException {
+  HeldKey require(KeyRing keys, String alias) throws RecordingKeyStoreException {
     return keys.keys().stream()
         .filter(key -> key.entry().alias().equals(alias.toLowerCase(Locale.ROOT)))
         .findFirst()
-        .orElseThrow(() -> new RecordingKeyStoreException.AliasUnknown(
-            file + ": no key of alias '" + printable(alias) + "' (see 'tapeseal keystore list')"));
+        .orElseThrow(() -> unknown(alias));
+  }
+
+  private RecordingKeyStoreException unknown(String alias) {
+    return new RecordingKeyStoreException.AliasUnknown(
+        file + ": no key of alias '" + printable(alias) + "' (see 'tapeseal keystore list')");
   }
 
   private static String printable(String text) {
@@ -343,14 +351,19 @@ public final class RecordingKeyStore implements AutoCloseable {
     try (ProcessLock lock = file.lock()) {
       KeyStoreFile content = content(secret);
       change.apply(content, content.ring(secret), secret);
-      byte[] bytes = content.encoded(secret);
-      KeyRing keys = KeyStoreFile.decode(bytes, file.toString(), secret).ring(secret);
-      file.replace(lock, bytes); // what was just read back
-      take(new Loaded(keys, file.stamp()));
-      return keys;
+      return write(lock, content, secret);
     } finally {
       Arrays.fill(secret, '\0');
     }
+  }
+
+  private KeyRing write(ProcessLock lock, KeyStoreFile content, char[] secret)
+      throws IOException, RecordingKeyStoreException {
+    byte[] bytes = content.encoded(secret);
+    KeyRing keys = KeyStoreFile.decode(bytes, file.toString(), secret).ring(secret);
+    file.replace(lock, bytes); // what was just read back
+    take(new Loaded(keys, file.stamp()));
+    return keys;
   }
 
   /** A copy, which the caller wipes: closing the store meanwhile must not change what is written. */
@@ -366,6 +379,65 @@ public final class RecordingKeyStore implements AutoCloseable {
       if (loaded != null) {
         loaded = fresh;
       }
+    }
+  }
+
+  // --- backup ---
+
+  /** Whether a backup is known that has every key: one that was noted here, or that this key store was restored of. */
+  public BackupStatus backupStatus() throws IOException, RecordingKeyStoreException {
+    Path receipt = file.companion(RECEIPT);
+    List<KeyEntry> entries = entries();
+    if (!Files.exists(receipt)) {
+      return new BackupStatus(null, entries.stream().map(KeyEntry::alias).toList());
+    }
+    BackupManifest last =
+        BackupManifest.parse(new VersionedFile(receipt, MAX_BYTES).read(), receipt.toString());
+    return new BackupStatus(
+        last.created(),
+        entries.stream()
+            .filter(entry -> !last.publicKeySha256().contains(entry.publicKeySha256()))
+            .map(KeyEntry::alias)
+            .toList());
+  }
+
+  /**
+   * Notes that a backup was put in its place, for {@link #backupStatus}: in the file {@code NAME.last-backup}.
+   *
+   * @param backup of this key store
+   */
+  public void noteBackup(KeyStoreBackup backup) throws IOException {
+    noteBackup(backup.manifest());
+  }
+
+  void noteBackup(BackupManifest manifest) throws IOException {
+    try (ProcessLock lock = file.lock()) {
+      file.replaceCompanion(lock, RECEIPT, manifest.encoded());
+    }
+  }
+
+  /** What the file holds now, under another password. */
+  KeyStoreFile contentUnder(char[] newPassword) throws IOException, RecordingKeyStoreException {
+    char[] secret = copyPassword();
+    try {
+      return content(secret).copyUnder(secret, newPassword);
+    } finally {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  /** Takes over the entries of a backup where there is no file yet. */
+  void fill(KeyStoreFile backup, char[] backupPassword)
+      throws IOException, RecordingKeyStoreException {
+    char[] secret = copyPassword();
+    try (ProcessLock lock = file.lock()) {
+      if (file.stamp() != null) {
+        throw new FileAlreadyExistsException(
+            file.toString(), null, "exists already (expected: a place without a key store)");
+      }
+      write(lock, backup.copyUnder(backupPassword, secret), secret);
+    } finally {
+      Arrays.fill(secret, '\0');
     }
   }
 
@@ -406,7 +478,7 @@ public final class RecordingKeyStore implements AutoCloseable {
   }
 
   /** The keys of the file's current version, or of the last that could be read. */
-  private KeyRing keys() {
+  KeyRing ring() {
     Loaded last = requireOpen();
     VersionedFile.@Nullable Stamp now;
     try {

@@ -103,11 +103,33 @@ final class VersionedFile {
   void replace(ProcessLock lock, byte[] content) throws IOException {
     lock.requireHeld();
     sweep();
+    publish(content, this::keepCurrent);
+    for (Path old : tooOld()) {
+      Files.deleteIfExists(old);
+    }
+  }
+
+  /** Something to do once the new version is durable, and not yet the current one. */
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  /** The file of this name beside it, replaced in the same way under the same lock; its versions are not kept. */
+  void replaceCompanion(ProcessLock lock, String suffix, byte[] content) throws IOException {
+    lock.requireHeld();
+    new VersionedFile(companion(suffix), maxBytes).publish(content, () -> {});
+  }
+
+  Path companion(String suffix) {
+    return folder.resolve(file.getFileName() + suffix);
+  }
+
+  private void publish(byte[] content, Step beforeMove) throws IOException {
     Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + PART);
     boolean published = false;
     try {
       write(part, content);
-      keepCurrent();
+      beforeMove.run();
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       published = true;
     } finally {
@@ -116,9 +138,6 @@ final class VersionedFile {
       }
     }
     sync();
-    for (Path old : tooOld()) {
-      Files.deleteIfExists(old);
-    }
   }
 
   /** The kept versions, the latest first. */

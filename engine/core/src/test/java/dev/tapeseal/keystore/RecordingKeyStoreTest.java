@@ -110,23 +110,6 @@ class RecordingKeyStoreTest {
   }
 
   @Test
-  void deletingOneOfTwoCertificatesOnAKey_leavesTheOtherItsIdentifiers() throws Exception {
-    try (RecordingKeyStore store = open(file())) {
-      add(store, "first", FIRST);
-      add(store, "renewed", FIRST_RENEWED);
-      store.delete("first");
-    }
-    try (RecordingKeyStore store = open(file())) {
-      assertThat(store.entries()).hasSize(1);
-      assertThat(store.find(certificate(FIRST).identifier()).orElseThrow().alias())
-          .isEqualTo("renewed");
-      add(store, "third", SECOND);
-      store.delete("renewed");
-      assertThat(store.find(certificate(FIRST).identifier())).isEmpty();
-    }
-  }
-
-  @Test
   void whatDoesNotGoTogether_isRefused_andChangesNothing() throws Exception {
     try (RecordingKeyStore store = open(file())) {
       add(store, "first", FIRST);

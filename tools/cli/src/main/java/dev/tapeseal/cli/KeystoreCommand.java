@@ -14,7 +14,11 @@ import picocli.CommandLine.Spec;
     subcommands = {
       KeystoreImportCommand.class,
       KeystoreListCommand.class,
-      KeystoreRetireCommand.class
+      KeystoreRetireCommand.class,
+      KeystoreDeleteCommand.class,
+      KeystoreOrphansCommand.class,
+      KeystoreBackupCommand.class,
+      KeystoreRestoreCommand.class
     })
 final class KeystoreCommand implements Runnable {
   @Spec
@@ -25,6 +29,8 @@ final class KeystoreCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "missing command: import, list or retire");
+    throw new ParameterException(
+        spec.commandLine(),
+        "missing command: import, list, retire, delete, orphans, backup or restore");
   }
 }

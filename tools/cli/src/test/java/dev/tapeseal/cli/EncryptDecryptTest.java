@@ -202,6 +202,11 @@ class EncryptDecryptTest {
         "keystore import",
         "keystore list",
         "keystore retire",
+        "keystore delete",
+        "keystore orphans",
+        "keystore backup",
+        "keystore backup verify",
+        "keystore restore",
         "demo"
       })
   void everyVerb_hasHelp(String verb) {
