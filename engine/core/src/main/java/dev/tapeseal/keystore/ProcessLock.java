@@ -18,18 +18,35 @@ import org.jspecify.annotations.Nullable;
  * <p>Blocks for at most {@link #PATIENCE}. Held by the thread that acquired it, which must close it.
  */
 final class ProcessLock implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long PAUSE_MS = 5;
+
+  /** How long a process that has just released a lock leaves it to others: some of their looks at it. */
+  private static final long TURN_MS = 4 * PAUSE_MS;
 
   // Threads must exclude each other before they come near the lock's file: in POSIX, closing any
   // channel on it drops
   // every lock that the whole process has on it. One entry a file, for as long as the process runs.
-  private static final ConcurrentMap<Path, ReentrantLock> THREADS = new ConcurrentHashMap<>();
+  private static final ConcurrentMap<Path, Threads> THREADS = new ConcurrentHashMap<>();
 
-  private final ReentrantLock threads;
+  private final Threads threads;
   private final FileChannel file;
 
-  private ProcessLock(ReentrantLock threads, FileChannel file) {
+  /** The threads of this process; who holds the lock knows when the one before released it. */
+  private static final class Threads {
+    private final ReentrantLock lock = new ReentrantLock(true);
+    private long releasedNs = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(TURN_MS);
+
+    /** Waits for as long as it is others' turn; without that a busy process would starve them. */
+    void leaveTurn() throws InterruptedException {
+      long sinceMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - releasedNs);
+      if (sinceMs < TURN_MS) {
+        Thread.sleep(TURN_MS - sinceMs);
+      }
+    }
+  }
+
+  private ProcessLock(Threads threads, FileChannel file) {
     this.threads = threads;
     this.file = file;
   }
@@ -43,17 +60,18 @@ final class ProcessLock implements AutoCloseable {
   static ProcessLock acquire(Path file) throws IOException {
     long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
     Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
-    ReentrantLock threads = THREADS.computeIfAbsent(lockFile, path -> new ReentrantLock());
-    if (threads.isHeldByCurrentThread()) {
+    Threads threads = THREADS.computeIfAbsent(lockFile, path -> new Threads());
+    if (threads.lock.isHeldByCurrentThread()) {
       throw new IllegalStateException(
           lockFile + ": held by this thread already (expected: acquired once)");
     }
     @Nullable FileChannel channel = null;
     boolean acquired = false;
     try {
-      if (!threads.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+      if (!threads.lock.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
         throw tooLong(lockFile);
       }
+      threads.leaveTurn();
       channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       while (channel.tryLock() == null) {
         if (System.nanoTime() - deadlineNs > 0) {
@@ -80,7 +98,7 @@ final class ProcessLock implements AutoCloseable {
 
   /** Refuses a caller who does not hold it. */
   void requireHeld() {
-    if (!threads.isHeldByCurrentThread() || !file.isOpen()) {
+    if (!threads.lock.isHeldByCurrentThread() || !file.isOpen()) {
       throw new IllegalStateException(
           "lock: not held by this thread (expected: acquired, and not closed)");
     }
@@ -91,15 +109,15 @@ final class ProcessLock implements AutoCloseable {
     release(threads, file);
   }
 
-  private static void release(ReentrantLock threads, @Nullable FileChannel file)
-      throws IOException {
+  private static void release(Threads threads, @Nullable FileChannel file) throws IOException {
     try {
       if (file != null) {
         file.close(); // which drops the lock
       }
     } finally {
-      if (threads.isHeldByCurrentThread()) {
-        threads.unlock();
+      if (threads.lock.isHeldByCurrentThread()) {
+        threads.releasedNs = System.nanoTime();
+        threads.lock.unlock();
       }
     }
   }

@@ -350,7 +350,10 @@ public final class RecordingKeyStore implements AutoCloseable {
     char[] secret = copyPassword();
     try (ProcessLock lock = file.lock()) {
       KeyStoreFile content = content(secret);
-      change.apply(content, content.ring(secret), secret);
+      Loaded last = requireOpen();
+      KeyRing keys =
+          Objects.equals(last.stamp(), file.stamp()) ? last.keys() : content.ring(secret);
+      change.apply(content, keys, secret);
       return write(lock, content, secret);
     } finally {
       Arrays.fill(secret, '\0');

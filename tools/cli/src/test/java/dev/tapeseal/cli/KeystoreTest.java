@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,5 +186,90 @@ class KeystoreTest {
     assertFails(Run.of("decrypt", CALL, "-o", "-"), ExitCode.USAGE, "missing private key");
     assertFails(
         run("decrypt", "--key", FIRST.keyPath(), CALL, "-o", "-"), ExitCode.USAGE, "one of them");
+  }
+
+  private Path recorded(SampleIdentity identity) {
+    Path store = folder.resolve("recordings");
+    assertOk(
+        Run.of("record", "--store", store, "--call", CALL, "--cert", identity.certificatePath()));
+    return store;
+  }
+
+  @Test
+  void delete_showsWhatIsLost_andRefusesUntilThatIsAccepted() {
+    assertOk(importKey("first", FIRST));
+    assertOk(importKey("second", SECOND));
+    Path store = recorded(FIRST);
+
+    Run refused = run("keystore delete", "--alias", "first", "--store", store);
+    assertFails(
+        refused, ExitCode.REFUSED, "1 recordings need it", "--recordings-become-unreadable");
+    assertThat(refused.text())
+        .contains("'first': 1 recordings would become unreadable", "0 have no key already");
+    Run unneeded =
+        assertOk(run("keystore delete", "--alias", "second", "--store", store, "--json"));
+    assertThat(unneeded.json().path("unreadable").asInt()).isZero();
+    assertThat(unneeded.json().path("deleted").asBoolean()).isTrue();
+    assertOk(run("keystore orphans", "--store", store));
+    assertOk(run(
+        "keystore delete", "--alias", "first", "--store", store, "--recordings-become-unreadable"));
+
+    assertThat(assertOk(run("keystore list", "--json")).json().path("keys").size())
+        .isZero();
+    Run orphans = run("keystore orphans", "--store", store, "--json");
+    assertThat(orphans.exitCode()).isEqualTo(ExitCode.CHECK_FAILED.number());
+    assertThat(orphans.json().path("orphans").asInt()).isEqualTo(1);
+    assertThat(orphans.json().path("missingKeys").toString()).contains("Monster");
+    assertFails(
+        run("keystore delete", "--alias", "first", "--store", store), ExitCode.NOT_FOUND, "no key");
+    assertFails(
+        run("keystore delete", "--alias", "first", "--store", folder.resolve("absent")),
+        ExitCode.NOT_FOUND,
+        "absent");
+  }
+
+  @Test
+  void backup_isVerified_andRestoredWhereThereIsNoKeyStore() throws IOException {
+    assertOk(importKey("first", FIRST));
+    Path store = recorded(FIRST);
+    Path backup = folder.resolve("backup.zip");
+    Path secret = Files.writeString(folder.resolve("backup-password.txt"), "battery staple\n");
+    Object[] backupPassword = {"--backup-password-file", secret};
+
+    assertFails(run("keystore backup", backupPassword), ExitCode.USAGE, "-o BACKUP");
+    assertOk(run("keystore backup", "-o", backup, backupPassword[0], secret));
+    assertFails(
+        run("keystore backup", "-o", backup, backupPassword[0], secret), ExitCode.FAILED, "exists");
+    Run verified = assertOk(
+        run("keystore backup verify", backup, "--store", store, backupPassword[0], secret));
+    assertThat(verified.text()).contains("first: opened; decrypted recording");
+
+    assertOk(importKey("second", SECOND));
+    Run incomplete = run(
+        "keystore backup verify", backup, "--store", store, backupPassword[0], secret, "--json");
+    assertThat(incomplete.exitCode()).isEqualTo(ExitCode.CHECK_FAILED.number());
+    assertThat(incomplete.json().path("missingAliases").get(0).asString()).isEqualTo("second");
+
+    Object[] restore = {backup, backupPassword[0], secret};
+    assertFails(run("keystore restore", restore), ExitCode.FAILED, "exists already");
+    keystore = folder.resolve("restored.p12");
+    assertOk(run("keystore restore", restore));
+    Path media = onlyMedia(store);
+    assertThat(assertOk(run("decrypt", media, "-o", "-")).output()).isEqualTo(MEDIA);
+
+    keystore = folder.resolve("never.p12");
+    assertFails(
+        run("keystore restore", backup, backupPassword[0], password),
+        ExitCode.REFUSED,
+        "wrong password");
+    assertFails(
+        run("keystore restore", CALL, backupPassword[0], secret), ExitCode.FAILED, "backup");
+    assertThat(keystore).doesNotExist();
+  }
+
+  private static Path onlyMedia(Path store) throws IOException {
+    try (Stream<Path> files = Files.walk(store)) {
+      return files.filter(file -> file.toString().endsWith(".mp3")).findFirst().orElseThrow();
+    }
   }
 }

@@ -11,6 +11,7 @@ import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.keystore.BareKeys;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.samples.SampleCertificates;
+import dev.tapeseal.samples.Samples;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadmeIT {
   private static final Path ROOT = Path.of(System.getProperty("tapeseal.root"));
   private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
+
+  private static final String KEY_STORE = "TAPESEAL_KEYSTORE=";
 
   @TempDir
   private Path folder;
@@ -86,9 +89,10 @@ class ReadmeIT {
   @Test
   void commands_areThoseThatAreTested() throws IOException {
     assertThat(blocks("sh").stream().map(String::strip).toList())
-        .hasSize(4)
+        .hasSize(5)
         .contains("tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version")
-        .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal mux "));
+        .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal mux "))
+        .anySatisfy(block -> assertThat(block).contains(KEY_STORE));
     assertThat(ROOT.resolve("tools/bin/verify")).isExecutable();
     assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("tools/bin/verify");
   }
@@ -115,6 +119,24 @@ class ReadmeIT {
       }
     }
     assertThat(Files.size(folder.resolve("muxed.mp4"))).isGreaterThan(500_000);
+  }
+
+  @Test
+  void keyStoreCommands_run() throws Exception {
+    Files.copy(SampleCertificates.FIRST.certificatePath(), folder.resolve("cert.pem"));
+    Files.copy(SampleCertificates.FIRST.keyPath(), folder.resolve("private_key.pem"));
+    Files.copy(Samples.path("media/call.wav"), folder.resolve("call.wav"));
+    Files.writeString(folder.resolve("password.txt"), "correct horse\n");
+    Files.writeString(folder.resolve("backup-password.txt"), "battery staple\n");
+    Files.createSymbolicLink(folder.resolve("tools"), ROOT.resolve("tools"));
+    List<String> blocks =
+        blocks("sh").stream().filter(block -> block.contains(KEY_STORE)).toList();
+    assertThat(blocks).hasSize(1);
+
+    String said = run("bash", "-euo", "pipefail", "-c", blocks.get(0));
+
+    assertThat(said).contains("imported 'calls-2026'", "calls-2026: opened; decrypted recording");
+    assertThat(folder.resolve("played.wav")).isNotEmptyFile();
   }
 
   @Test
