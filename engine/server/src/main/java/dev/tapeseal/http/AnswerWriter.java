@@ -6,7 +6,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -124,25 +123,25 @@ final class AnswerWriter {
     DefaultHttpResponse head =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
     HttpHeaders headers = head.headers();
-    headers.set(HttpHeaderNames.DATE, HttpDates.format(service.clock().instant()));
+    headers.set("Date", HttpDates.format(service.clock().instant()));
     for (Map.Entry<String, String> header : answer.headers()) {
       headers.add(header.getKey(), header.getValue());
     }
-    if (!headers.contains(HttpHeaderNames.CACHE_CONTROL)) {
-      headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+    if (!headers.contains("Cache-Control")) {
+      headers.set("Cache-Control", HttpHeaderValues.NO_STORE);
     }
     headers.set("X-Content-Type-Options", "nosniff");
     if (answer.lengthBytes() >= 0) {
       if (answer.status() != 304 && answer.status() != 204) {
-        headers.set(HttpHeaderNames.CONTENT_LENGTH, answer.lengthBytes());
+        headers.set("Content-Length", answer.lengthBytes());
       }
     } else if (request.method().equals(HttpMethod.HEAD)) {
-      headers.remove(HttpHeaderNames.CONTENT_LENGTH);
+      headers.remove("Content-Length");
     } else if (request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-      headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+      headers.set("Transfer-Encoding", HttpHeaderValues.CHUNKED);
     }
     if (!keepAlive) {
-      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+      headers.set("Connection", HttpHeaderValues.CLOSE);
     }
     return head;
   }

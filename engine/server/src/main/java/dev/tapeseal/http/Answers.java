@@ -88,7 +88,6 @@ final class Answers {
               "Ask for less than its length.")
           .header("Content-Range", "bytes */" + length);
     }
-    headers.add(Map.entry("Accept-Ranges", "bytes"));
     if (selection instanceof RangeHeader.Selection.Parts parts && parts.ranges().size() > 1) {
       PartsChannel.Framing framing =
           new PartsChannel.Framing(boundary(), content.mediaType(), length);
@@ -105,6 +104,7 @@ final class Answers {
       return Answer.opening(
           PARTIAL_CONTENT, headers, range.length(), slice(content, range), allocator);
     }
+    headers.add(Map.entry("Accept-Ranges", "bytes")); // who gets a part knows it
     return Answer.opening(OK, headers, length, exactly(content.opener().open(), length), allocator);
   }
 

@@ -43,8 +43,8 @@ final class BodyBuffer implements Intake {
   }
 
   @Override
-  public boolean wantsMore() {
-    return true;
+  public int room() {
+    return Integer.MAX_VALUE;
   }
 
   private void grow(int size) {

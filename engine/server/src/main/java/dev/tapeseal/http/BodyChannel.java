@@ -5,20 +5,19 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ReadableByteChannel;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A body as a channel: the event loop puts in, one worker reads and blocks while there is nothing. Asks for more only
- * while less than {@link #ENOUGH_BYTES} wait, so that a slow reader holds up its own client.
+ * A body as a channel: the event loop puts in, one worker reads and blocks while there is nothing. No more than {@link
+ * #CAPACITY_BYTES} wait, so that a slow reader holds up its own client.
  */
 final class BodyChannel implements Intake, ReadableByteChannel {
-  private static final int ENOUGH_BYTES = 64 * 1024;
+  private static final int CAPACITY_BYTES = 64 * 1024;
 
   private final long maxBytes;
   private final Runnable wantMore;
-  private final Deque<ByteBuf> waiting = new ArrayDeque<>(); // all below: guarded by this
+  private byte[] ring = new byte[CAPACITY_BYTES]; // all below: guarded by this
+  private int first;
   private int waitingBytes;
   private long takenBytes;
   private boolean paused;
@@ -37,23 +36,26 @@ final class BodyChannel implements Intake, ReadableByteChannel {
   }
 
   @Override
-  public synchronized void take(ByteBuf bytes) {
-    int count = bytes.readableBytes();
-    takenBytes += count;
-    if (takenBytes > maxBytes) {
-      throw BodyException.tooLarge(maxBytes);
-    }
-    if (count > 0 && !closed) {
-      waiting.add(bytes.retain());
-      waitingBytes += count;
-      notifyAll();
-    }
+  public synchronized int room() {
+    int room = closed ? 0 : CAPACITY_BYTES - waitingBytes;
+    paused = room == 0;
+    return room;
   }
 
   @Override
-  public synchronized boolean wantsMore() {
-    paused = waitingBytes >= ENOUGH_BYTES;
-    return !paused;
+  public synchronized void take(ByteBuf bytes) {
+    takenBytes += bytes.readableBytes();
+    if (takenBytes > maxBytes) {
+      throw BodyException.tooLarge(maxBytes);
+    }
+    while (bytes.isReadable() && !closed) {
+      int at = (first + waitingBytes) % CAPACITY_BYTES;
+      int free = CAPACITY_BYTES - Math.max(at, waitingBytes); // up to the end, and in all
+      int count = Math.min(bytes.readableBytes(), free);
+      bytes.readBytes(ring, at, count);
+      waitingBytes += count;
+    }
+    notifyAll();
   }
 
   @Override
@@ -76,19 +78,14 @@ final class BodyChannel implements Intake, ReadableByteChannel {
     boolean resume;
     synchronized (this) {
       awaitBytes();
-      ByteBuf bytes = waiting.peek();
-      if (bytes == null) {
+      if (waitingBytes == 0) {
         return -1;
       }
-      count = Math.min(bytes.readableBytes(), destination.remaining());
-      ByteBuffer part = destination.slice().limit(count);
-      bytes.readBytes(part);
-      destination.position(destination.position() + count);
+      count = Math.min(destination.remaining(), Math.min(waitingBytes, CAPACITY_BYTES - first));
+      destination.put(ring, first, count);
+      first = (first + count) % CAPACITY_BYTES;
       waitingBytes -= count;
-      if (!bytes.isReadable()) {
-        waiting.remove().release();
-      }
-      resume = paused && waitingBytes < ENOUGH_BYTES;
+      resume = paused && waitingBytes <= CAPACITY_BYTES / 2;
       paused &= !resume;
     }
     if (resume) {
@@ -99,7 +96,7 @@ final class BodyChannel implements Intake, ReadableByteChannel {
 
   private synchronized void awaitBytes() throws IOException {
     try {
-      while (waiting.isEmpty() && !ended && !closed && failure == null) {
+      while (waitingBytes == 0 && !ended && !closed && failure == null) {
         wait();
       }
     } catch (InterruptedException e) {
@@ -128,9 +125,8 @@ final class BodyChannel implements Intake, ReadableByteChannel {
   @Override
   public synchronized void release() {
     closed = true;
-    waiting.forEach(ByteBuf::release);
-    waiting.clear();
     waitingBytes = 0;
+    ring = new byte[0];
     notifyAll();
   }
 }

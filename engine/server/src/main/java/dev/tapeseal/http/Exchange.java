@@ -178,10 +178,10 @@ final class Exchange {
     connection.takeBody();
   }
 
-  /** Whether the next part of the body is wanted now, rather than later or not at all. */
-  boolean wantsBody() {
+  /** How many bytes of the body are wanted now; 0 when none are, or later. */
+  int bodyRoom() {
     Intake taker = intake;
-    return taker != null && bodyPending && !bodyRefused && taker.wantsMore();
+    return taker == null || !bodyPending || bodyRefused ? 0 : taker.room();
   }
 
   /**

@@ -84,6 +84,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     received = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(channel.alloc(), received, bytes);
     takeHead();
     takeBody();
+    if (!received.isReadable()) { // a connection that waits holds no buffer
+      received.release();
+      received = Unpooled.EMPTY_BUFFER;
+    }
   }
 
   private void takeHead() {
@@ -121,8 +125,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter
     }
     takingBody = true;
     try {
-      while (running.wantsBody()) {
-        ByteBuf part = parser.body(received);
+      for (int room = running.bodyRoom(); room > 0; room = running.bodyRoom()) {
+        ByteBuf part = parser.body(received, room);
         if (part != null) {
           timers.bodyCame(part.readableBytes());
           running.onBody(part);

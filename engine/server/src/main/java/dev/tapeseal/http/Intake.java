@@ -6,15 +6,15 @@ import java.io.IOException;
 /** Where a request's body goes as it comes. Confined to the event loop, but for what implementations say. */
 interface Intake {
 
+  /** How many bytes are wanted now; 0 when more are wanted later or never. */
+  int room();
+
   /**
-   * Takes bytes; the buffer is the caller's.
+   * Takes bytes, no more than there is room for; the buffer is the caller's.
    *
-   * @throws HttpException when they are too many
+   * @throws HttpException when they are too many in all
    */
   void take(ByteBuf bytes);
-
-  /** Whether more is wanted now. */
-  boolean wantsMore();
 
   /** All of the body was taken. */
   void end();

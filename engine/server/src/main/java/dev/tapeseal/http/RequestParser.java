@@ -100,17 +100,17 @@ final class RequestParser {
   }
 
   /**
-   * The next bytes of the body that are there; null when there are none. They are of {@code in} and last as long as it
-   * does.
+   * The next bytes of the body that are there, at most so many; null when there are none. They are of {@code in} and last
+   * as long as it does.
    *
    * @throws HttpException 400 for a body that is not framed as it must be, 431 for endless trailers
    */
   @Nullable
-  ByteBuf body(ByteBuf in) {
+  ByteBuf body(ByteBuf in, int maxBytes) {
     while (true) {
       switch (state) {
         case LENGTH, CHUNK -> {
-          int count = (int) Math.min(remaining, in.readableBytes());
+          int count = (int) Math.min(remaining, Math.min(maxBytes, in.readableBytes()));
           if (count == 0) {
             return null;
           }

@@ -2,6 +2,8 @@ package dev.tapeseal.http;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -22,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The users of a server, a line each: {@code name:hash:privilege,privilege}. Only its owner may read the file; it is
@@ -32,6 +36,9 @@ public final class UsersFile {
   private static final int MAX_BYTES = 4 * 1024 * 1024;
   private static final Set<PosixFilePermission> OWNER_ONLY =
       PosixFilePermissions.fromString("rw-------");
+
+  private static final Duration LOCK_WAIT = Duration.ofSeconds(10);
+  private static final Duration LOCK_RETRY = Duration.ofMillis(5);
 
   private final Path file;
   private Map<String, User> users = Map.of(); // all below: guarded by this
@@ -103,7 +110,7 @@ public final class UsersFile {
             lockFile,
             EnumSet.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        var held = lock.lock()) {
+        FileLock held = lock(lock)) {
       if (!held.isValid()) {
         throw new IOException("users file: cannot lock " + lockFile);
       }
@@ -113,6 +120,24 @@ public final class UsersFile {
       write(changed);
       refresh();
     }
+  }
+
+  /** Waits for other processes, and for other instances in this one, which the system's lock does not wait for. */
+  private FileLock lock(FileChannel channel) throws IOException {
+    long deadline = System.nanoTime() + LOCK_WAIT.toNanos();
+    while (System.nanoTime() < deadline) {
+      try {
+        FileLock lock = channel.tryLock();
+        if (lock != null) {
+          return lock;
+        }
+      } catch (OverlappingFileLockException e) {
+        Thread.onSpinWait(); // held in this process: as good as held by another
+      }
+      LockSupport.parkNanos(LOCK_RETRY.toNanos());
+    }
+    throw new IOException("users file: another has changed " + file + " for "
+        + LOCK_WAIT.toSeconds() + " seconds (expected: a moment; try again)");
   }
 
   private void refresh() throws IOException {
