@@ -92,7 +92,7 @@ public final class SealedWriter implements AutoCloseable {
   /** Whether there is a whole segment, and more behind it. */
   private boolean isFollowed(int capacity, int present) {
     return present > capacity
-        || present == capacity && sealedPlaintextBytes + capacity < announcedBytes;
+        || (present == capacity && sealedPlaintextBytes + capacity < announcedBytes);
   }
 
   /** Seals the last segment. */
