@@ -2,6 +2,7 @@ package dev.tapeseal.profile;
 
 import dev.tapeseal.settings.Shown;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,15 +72,22 @@ public final class GroupSettingsFile {
    * @throws ProfileException.NotFound where there is none of that name at exactly that location
    */
   public GroupSettings remove(String name, Location location) throws IOException {
+    if (!Files.exists(file.path())) {
+      throw notFound(name, location); // before the change makes a folder, and a lock in it
+    }
     return file.change(tree -> {
       ArrayNode array = array(tree);
       int index = indexOf(array, name, location);
       if (index < 0) {
-        throw new ProfileException.NotFound(
-            file.path() + ": no setting " + Shown.of(name) + " at location " + location);
+        throw notFound(name, location);
       }
       array.remove(index);
     });
+  }
+
+  private ProfileException notFound(String name, Location location) {
+    return new ProfileException.NotFound(
+        file.path() + ": no setting " + Shown.of(name) + " at location " + location);
   }
 
   private static GroupSettings settings(ObjectNode tree, String source) throws ProfileException {

@@ -61,6 +61,14 @@ class GroupSettingsFileTest {
   }
 
   @Test
+  void removingFromAnAbsentFile_leavesNoTrace() {
+    assertThatThrownBy(() -> file.remove(PREFIX, Location.ROOT))
+        .isInstanceOf(ProfileException.NotFound.class)
+        .hasMessageContaining("no setting 'decrypt-uri-prefix' at location /");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
   void documentedBodies_areTaken_andComeBackWhole() throws IOException {
     byte[] prefix =
         "{\"name\":\"decrypt-uri-prefix\",\"location\":\"/\",\"value\":\"http://rcs:8080/rcs\"}"
