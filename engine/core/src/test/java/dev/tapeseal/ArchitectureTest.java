@@ -51,7 +51,7 @@ class ArchitectureTest {
       settings    | nothing                                             | nothing
       store       | nothing                                             | jackson commons-io sqlite hikari
       profile     | certificate settings                                | jackson
-      authority   | certificate                                         | bouncycastle
+      authority   | certificate keystore                                | bouncycastle
       keystore    | certificate content envelope store settings         | bouncycastle
       capture     | profile envelope content media store certificate    | nothing
       mux         | media envelope content store certificate profile    | nothing

@@ -1,59 +1,48 @@
 package dev.tapeseal.authority;
 
+import dev.tapeseal.authority.IssuanceException.AuthorityUnfit;
+import dev.tapeseal.authority.IssuanceException.RequestRefused;
+import dev.tapeseal.authority.NewCertificate.Kind;
+import dev.tapeseal.certificate.CertificatePolicy;
+import dev.tapeseal.certificate.CertificateRefusedException;
 import dev.tapeseal.certificate.RecordingCertificate;
-import java.io.IOException;
-import java.math.BigInteger;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.PublicKey;
 import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Date;
 import java.util.List;
-import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate authority of one's own: signs recording certificates with its RSA key, SHA-256, as RFC 5280 profiles
- * them.
+ * A certificate authority of one's own, a root or an intermediate: signs recording certificates, and further
+ * authorities, with its RSA key, SHA-256 unless told otherwise, as RFC 5280 profiles them.
  *
- * <p>Serial numbers are random, 159 bits. Certificates begin now, to the second, and end so many days later. Confined
- * to one thread; a signature takes some milliseconds.
+ * <p>Serial numbers are random, 159 bits, so an authority keeps no record of what it signed. Certificates begin now, to
+ * the second, and end so many days later, never after the authority and those above it. Confined to one thread; a
+ * signature takes some milliseconds.
  */
 public final class CertificateAuthority {
 
   /** The longest validity, in days: a century. */
   public static final int MAX_DAYS = 36_525;
 
-  private static final int SERIAL_NUMBER_BITS = 159; // positive, in the 20 octets of RFC 5280
-  private static final String SIGNATURE_ALGORITHM = "SHA256withRSA";
-
-  private final RecordingCertificate certificate;
-  private final RsaKeyPair keyPair;
+  private final IssuerChain chain;
+  private final SigningKey key;
+  private final SignatureAlgorithm algorithm;
   private final Clock clock;
   private final SecureRandom random;
 
   private CertificateAuthority(
-      RecordingCertificate certificate, RsaKeyPair keyPair, Clock clock, SecureRandom random) {
-    this.certificate = certificate;
-    this.keyPair = keyPair;
+      IssuerChain chain,
+      SigningKey key,
+      SignatureAlgorithm algorithm,
+      Clock clock,
+      SecureRandom random) {
+    this.chain = chain;
+    this.key = key;
+    this.algorithm = algorithm;
     this.clock = clock;
     this.random = random;
   }
@@ -63,32 +52,98 @@ public final class CertificateAuthority {
    * (critical), subject key identifier.
    *
    * @param commonName 1 to 64 characters
-   * @param keyPair stays the caller's, and is needed as long as the authority signs
+   * @param key stays the caller's, and is needed as long as the authority signs
    * @param days 1 to {@link #MAX_DAYS}
    */
   public static CertificateAuthority selfSigned(
-      String commonName, RsaKeyPair keyPair, int days, Clock clock, SecureRandom random) {
-    SubjectName.requireLength("CN", commonName, 64);
-    X500Name name =
-        new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, commonName).build();
-    Validity validity = Validity.of(days, clock);
-    X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-        name,
-        serialNumber(random),
-        Date.from(validity.notBefore()),
-        Date.from(validity.notAfter()),
-        name,
-        keyPair.publicKey());
+      String commonName, SigningKey key, int days, Clock clock, SecureRandom random) {
+    return selfSigned(commonName, key, days, SignatureAlgorithm.SHA256_RSA, clock, random);
+  }
+
+  /** The same, signed as one chooses; what the authority signs is signed in that way, too. */
+  public static CertificateAuthority selfSigned(
+      String commonName,
+      SigningKey key,
+      int days,
+      SignatureAlgorithm algorithm,
+      Clock clock,
+      SecureRandom random) {
+    var signer = new NewCertificate.Signer(null, key, algorithm, random);
+    RecordingCertificate root = new NewCertificate(
+            Kind.AUTHORITY, name(commonName), key.publicKey(), Validity.of(days, clock))
+        .signedBy(signer);
     try {
-      builder
-          .addExtension(Extension.basicConstraints, true, new BasicConstraints(true))
-          .addExtension(
-              Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-      addSubjectKeyIdentifier(builder, keyPair.publicKey());
-      return new CertificateAuthority(signed(builder, keyPair), keyPair, clock, random);
-    } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
-      throw cannotFail(e);
+      return of(List.of(root), key, algorithm, clock, random);
+    } catch (AuthorityUnfit e) {
+      throw new IllegalStateException("a root that was just made is one", e);
     }
+  }
+
+  /**
+   * Takes an authority that exists.
+   *
+   * @param chain its own certificate first, then each one's issuer, the root last: as in a CA bundle
+   * @param key of the first; stays the caller's, and is needed as long as the authority signs
+   * @throws AuthorityUnfit where they are no chain of CAs with RSA keys, or the key is another's; whether they are valid
+   *     now is asked when something is signed
+   */
+  public static CertificateAuthority of(
+      List<RecordingCertificate> chain,
+      SigningKey key,
+      SignatureAlgorithm algorithm,
+      Clock clock,
+      SecureRandom random)
+      throws AuthorityUnfit {
+    return of(chain, "CA bundle", key, algorithm, clock, random);
+  }
+
+  /** The same, where messages call the chain by a name. */
+  static CertificateAuthority of(
+      List<RecordingCertificate> chain,
+      String source,
+      SigningKey key,
+      SignatureAlgorithm algorithm,
+      Clock clock,
+      SecureRandom random)
+      throws AuthorityUnfit {
+    IssuerChain issuers = IssuerChain.of(chain, source);
+    if (!issuers.authority().publicKey().equals(key.publicKey())) {
+      throw new AuthorityUnfit(issuers.authority()
+          + ": the private key is another's (expected: the one that belongs to this certificate)");
+    }
+    return new CertificateAuthority(issuers, key, algorithm, clock, random);
+  }
+
+  /**
+   * Makes an authority below this one, as {@link #selfSigned} makes a root.
+   *
+   * @param newKey the new authority's
+   * @throws AuthorityUnfit where this authority or one above it is not valid now, or a path length forbids it
+   * @throws RequestRefused where it would be valid for longer than those above it
+   */
+  public CertificateAuthority signAuthority(String commonName, SigningKey newKey, int days)
+      throws IssuanceException {
+    chain.requireFit(clock.instant(), Kind.AUTHORITY);
+    return signAuthority(commonName, newKey, validity(days));
+  }
+
+  /** The same, valid for so many days, or as long as those above it where that is sooner. */
+  public CertificateAuthority signAuthorityAtMost(String commonName, SigningKey newKey, int days)
+      throws IssuanceException {
+    chain.requireFit(clock.instant(), Kind.AUTHORITY);
+    Validity wanted = Validity.of(days, clock);
+    return signAuthority(
+        commonName,
+        newKey,
+        wanted.notAfter().isAfter(chain.end()) ? Validity.until(chain.end(), clock) : wanted);
+  }
+
+  private CertificateAuthority signAuthority(
+      String commonName, SigningKey newKey, Validity validity) throws AuthorityUnfit {
+    RecordingCertificate below = new NewCertificate(
+            Kind.AUTHORITY, name(commonName), newKey.publicKey(), validity)
+        .signedBy(signer());
+    return new CertificateAuthority(chain.above(below), newKey, algorithm, clock, random);
   }
 
   /**
@@ -98,101 +153,91 @@ public final class CertificateAuthority {
    * @param subject whom it is for
    * @param publicKey the key that recordings are encrypted under
    * @param days 1 to {@link #MAX_DAYS}, and no longer than the authority itself is valid
+   * @throws IssuanceException where this authority may not sign, or not that
    */
-  public RecordingCertificate sign(SubjectName subject, RSAPublicKey publicKey, int days) {
-    Validity validity = Validity.of(days, clock);
-    if (validity.notAfter().isAfter(certificate.notAfter())) {
-      throw new IllegalArgumentException("validity: " + days + " days, until " + validity.notAfter()
-          + " (expected: no longer than the authority's own, until " + certificate.notAfter()
-          + ")");
+  public RecordingCertificate sign(SubjectName subject, RSAPublicKey publicKey, int days)
+      throws IssuanceException {
+    return sign(subject.toX500Name(), publicKey, days, "the certificate");
+  }
+
+  /**
+   * Grants a request with the same kind of certificate. Subject and key are the request's; extensions that it asks for
+   * are not taken over.
+   *
+   * @throws RequestRefused where its signature is not its key's or weaker than SHA-256, its subject is empty, its key
+   *     is none that recordings may be encrypted under, or it would outlive those above it
+   * @throws AuthorityUnfit where this authority or one above it is not valid now, or a path length forbids it
+   */
+  public RecordingCertificate sign(CertificateRequest request, int days) throws IssuanceException {
+    RSAPublicKey publicKey = request
+        .publicKey()
+        .orElseThrow(() -> new RequestRefused(request + ": a key for " + request.keyAlgorithm()
+            + " (expected: RSA); make a new request with an RSA key"));
+    if (!request.isSignatureValid()) {
+      throw new RequestRefused(request + ": its signature is not that of its own key (expected:"
+          + " proof that the sender has the private key); have it sent again");
     }
-    X509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
-        certificate.x509(),
-        serialNumber(random),
-        Date.from(validity.notBefore()),
-        Date.from(validity.notAfter()),
-        new X500Principal(subjectDer(subject)),
-        publicKey);
+    if (!request.isStronglySigned()) {
+      throw new RequestRefused(request + ": signed with " + request.signatureAlgorithm()
+          + " (expected: SHA-256 or better); make the request anew");
+    }
+    X500Name subject = NewCertificate.nameOf(request.subject().getEncoded());
+    if (subject.getRDNs().length == 0) {
+      throw new RequestRefused(
+          request + ": its subject is empty (expected: CN, O, OU, L, ST and C); make it anew");
+    }
+    return sign(subject, publicKey, days, request.source());
+  }
+
+  private RecordingCertificate sign(
+      X500Name subject, RSAPublicKey publicKey, int days, String source) throws IssuanceException {
+    chain.requireFit(clock.instant(), Kind.RECORDING);
+    Validity validity = validity(days);
+    RecordingCertificate certificate =
+        new NewCertificate(Kind.RECORDING, subject, publicKey, validity).signedBy(signer());
     try {
-      builder
-          .addExtension(Extension.basicConstraints, true, new BasicConstraints(false))
-          .addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyEncipherment))
-          .addExtension(
-              Extension.authorityKeyIdentifier,
-              false,
-              new JcaX509ExtensionUtils()
-                  .createAuthorityKeyIdentifier(certificate.x509().getPublicKey()));
-      addSubjectKeyIdentifier(builder, publicKey);
-      return signed(builder, keyPair);
-    } catch (GeneralSecurityException | CertIOException | OperatorCreationException e) {
-      throw cannotFail(e);
+      return CertificatePolicy.forRecording()
+          .withCa(chain.bundle())
+          .accept(certificate, validity.notBefore());
+    } catch (CertificateRefusedException e) {
+      throw new RequestRefused(
+          source + ": no recording could be encrypted under what it asks for: " + e.getMessage(),
+          e);
     }
+  }
+
+  private Validity validity(int days) throws RequestRefused {
+    Validity validity = Validity.of(days, clock);
+    Instant end = chain.end();
+    if (validity.notAfter().isAfter(end)) {
+      throw new RequestRefused("validity: " + days + " days, until " + validity.notAfter()
+          + " (expected: no longer than the authority's own, until " + end + ")");
+    }
+    return validity;
+  }
+
+  private NewCertificate.Signer signer() {
+    return new NewCertificate.Signer(chain.authority(), key, algorithm, random);
+  }
+
+  private static X500Name name(String commonName) {
+    return new X500NameBuilder(BCStyle.INSTANCE)
+        .addRDN(BCStyle.CN, SubjectName.Part.COMMON_NAME.checked(commonName))
+        .build();
   }
 
   /** The authority's own certificate. */
   public RecordingCertificate certificate() {
-    return certificate;
+    return chain.authority();
   }
 
-  /**
-   * Writes {@code ca_cert.pem}, {@code ca_bundle.pem} and, mode 0600, {@code ca_key.pem}.
-   *
-   * @param folder exists
-   * @throws IOException where one of them exists or cannot be written
-   */
-  public void write(Path folder) throws IOException {
-    keyPair.write(folder.resolve("ca_key.pem"));
-    CertificateFiles.write(folder.resolve("ca_cert.pem"), List.of(certificate));
-    CertificateFiles.write(folder.resolve("ca_bundle.pem"), List.of(certificate));
-  }
-
-  private record Validity(Instant notBefore, Instant notAfter) {
-    static Validity of(int days, Clock clock) {
-      if (days < 1 || days > MAX_DAYS) {
-        throw new IllegalArgumentException(
-            "validity: " + days + " days (expected: 1 to " + MAX_DAYS + ")");
-      }
-      Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-      return new Validity(now, now.plus(Duration.ofDays(days)));
-    }
-  }
-
-  /** The top bit is set, so that it is positive and never short. */
-  private static BigInteger serialNumber(SecureRandom random) {
-    return new BigInteger(SERIAL_NUMBER_BITS, random).setBit(SERIAL_NUMBER_BITS - 1);
-  }
-
-  private static byte[] subjectDer(SubjectName subject) {
-    try {
-      return subject.toX500Name().getEncoded();
-    } catch (IOException e) {
-      throw cannotFail(e);
-    }
-  }
-
-  private static void addSubjectKeyIdentifier(X509v3CertificateBuilder builder, PublicKey key)
-      throws GeneralSecurityException, CertIOException {
-    builder.addExtension(
-        Extension.subjectKeyIdentifier,
-        false,
-        new JcaX509ExtensionUtils().createSubjectKeyIdentifier(key));
-  }
-
-  private static RecordingCertificate signed(X509v3CertificateBuilder builder, RsaKeyPair signer)
-      throws GeneralSecurityException, OperatorCreationException {
-    var contentSigner = new JcaContentSignerBuilder(SIGNATURE_ALGORITHM).build(signer.privateKey());
-    X509Certificate x509 =
-        new JcaX509CertificateConverter().getCertificate(builder.build(contentSigner));
-    return RecordingCertificate.of(x509);
-  }
-
-  private static IllegalStateException cannotFail(Exception e) {
-    return new IllegalStateException(
-        "a certificate of checked parts under an RSA key can always be made", e);
+  /** Its CA bundle: its own certificate first, then each one's issuer, the root last. */
+  public List<RecordingCertificate> chain() {
+    return chain.certificates();
   }
 
   @Override
   public String toString() {
-    return "CertificateAuthority[" + certificate + "]";
+    return "CertificateAuthority[" + certificate() + "]";
   }
 }

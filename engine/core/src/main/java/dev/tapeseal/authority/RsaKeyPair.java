@@ -1,6 +1,8 @@
 package dev.tapeseal.authority;
 
-import dev.tapeseal.certificate.Pem;
+import dev.tapeseal.keystore.KeyFormat;
+import dev.tapeseal.keystore.KeyPassword;
+import dev.tapeseal.keystore.PrivateKeyWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -8,6 +10,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAKeyGenParameterSpec;
 import java.util.Arrays;
@@ -19,14 +22,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Making one takes a fraction of a second, a few at 4096 bits. Confined to one thread at a time.
  */
-public final class RsaKeyPair implements AutoCloseable {
+public final class RsaKeyPair implements SigningKey, AutoCloseable {
   private static final Set<Integer> MODULUS_BITS = Set.of(2048, 3072, 4096);
 
   private final RSAPublicKey publicKey;
+  private final SecureRandom random;
   private @Nullable PrivateKey privateKey;
 
-  private RsaKeyPair(RSAPublicKey publicKey, PrivateKey privateKey) {
+  private RsaKeyPair(RSAPublicKey publicKey, PrivateKey privateKey, SecureRandom random) {
     this.publicKey = publicKey;
+    this.random = random;
     this.privateKey = privateKey;
   }
 
@@ -45,23 +50,46 @@ public final class RsaKeyPair implements AutoCloseable {
       generator.initialize(
           new RSAKeyGenParameterSpec(modulusBits, RSAKeyGenParameterSpec.F4), random);
       KeyPair keyPair = generator.generateKeyPair();
-      return new RsaKeyPair((RSAPublicKey) keyPair.getPublic(), keyPair.getPrivate());
+      return new RsaKeyPair((RSAPublicKey) keyPair.getPublic(), keyPair.getPrivate(), random);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every Java platform makes RSA keys of this length", e);
     }
   }
 
-  /** The public key. */
+  @Override
   public RSAPublicKey publicKey() {
     return publicKey;
   }
 
-  PrivateKey privateKey() {
+  /** {@inheritDoc} */
+  @Override
+  public byte[] sign(SignatureAlgorithm algorithm, byte[] message) {
+    try {
+      Signature signature = Signature.getInstance(algorithm.jcaName());
+      signature.initSign(privateKey(), random);
+      signature.update(message);
+      return signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a key of this length signs with " + algorithm, e);
+    }
+  }
+
+  private PrivateKey privateKey() {
     PrivateKey open = privateKey;
     if (open == null) {
       throw new IllegalStateException("key pair: closed");
     }
     return open;
+  }
+
+  /**
+   * The private key as a PEM file has it.
+   *
+   * @param password of the file; without one the key is not encrypted; stays the caller's
+   * @return ASCII, which the caller wipes
+   */
+  public byte[] toPem(KeyFormat format, @Nullable KeyPassword password) {
+    return PrivateKeyWriter.toPem(privateKey(), format, password, random);
   }
 
   /**
@@ -71,12 +99,10 @@ public final class RsaKeyPair implements AutoCloseable {
    * @throws IOException where the file exists or cannot be written; then nothing new is left
    */
   public void write(Path file) throws IOException {
-    byte[] der = privateKey().getEncoded();
-    byte[] pem = Pem.encode("PRIVATE KEY", der);
+    byte[] pem = toPem(KeyFormat.PKCS8, null);
     try {
       CertificateFiles.writeSecret(file, pem);
     } finally {
-      Arrays.fill(der, (byte) 0);
       Arrays.fill(pem, (byte) 0);
     }
   }

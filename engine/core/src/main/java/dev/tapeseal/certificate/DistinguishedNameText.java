@@ -14,9 +14,14 @@ import org.bouncycastle.asn1.x500.style.IETFUtils;
 /**
  * A distinguished name as people read it, control characters replaced.
  *
+ * @param serialNumber the attribute of X.520, not a certificate's own
  * @param text RFC 2253 order; {@code (empty)} where the name has no parts
  */
-record DistinguishedNameText(String text, Optional<String> commonName, Optional<String> email) {
+record DistinguishedNameText(
+    String text,
+    Optional<String> commonName,
+    Optional<String> email,
+    Optional<String> serialNumber) {
   private static final Map<String, String> KEYWORDS = Map.of(
       BCStyle.EmailAddress.getId(), "EMAILADDRESS", BCStyle.SERIALNUMBER.getId(), "SERIALNUMBER");
 
@@ -27,7 +32,8 @@ record DistinguishedNameText(String text, Optional<String> commonName, Optional<
       return new DistinguishedNameText(
           text.isEmpty() ? "(empty)" : text,
           attribute(name, BCStyle.CN),
-          attribute(name, BCStyle.EmailAddress));
+          attribute(name, BCStyle.EmailAddress),
+          attribute(name, BCStyle.SERIALNUMBER));
     } catch (RuntimeException e) { // JCA leaves the values of a name unread; they may be anything
       throw new CertificateUnreadableException("a distinguished name cannot be read", e);
     }

@@ -46,6 +46,21 @@ enum CbcCipher {
     };
   }
 
+  /** Encrypts. */
+  byte[] encrypt(byte[] plaintext, CipherParameters keyAndIv) {
+    var cipher =
+        new PaddedBufferedBlockCipher(CBCBlockCipher.newInstance(engine()), new PKCS7Padding());
+    cipher.init(true, keyAndIv);
+    byte[] ciphertext = new byte[cipher.getOutputSize(plaintext.length)];
+    try {
+      int length = cipher.processBytes(plaintext, 0, plaintext.length, ciphertext, 0);
+      length += cipher.doFinal(ciphertext, length);
+      return Arrays.copyOf(ciphertext, length);
+    } catch (InvalidCipherTextException e) {
+      throw new IllegalStateException("only decryption can find wrong padding", e);
+    }
+  }
+
   /** Decrypts; the caller wipes the result. */
   byte[] decrypt(byte[] ciphertext, CipherParameters keyAndIv, String source)
       throws PrivateKeyException {

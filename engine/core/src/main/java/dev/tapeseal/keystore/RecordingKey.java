@@ -8,15 +8,19 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import javax.crypto.Cipher;
-import org.bouncycastle.asn1.pkcs.RSAPublicKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An RSA private key that opens recordings. It hands out nothing of itself; {@link BareKeys} uses it.
+ * An RSA private key that opens recordings, or a CA's that signs. It hands out nothing of itself; {@link BareKeys}
+ * uses it.
  *
  * <p>Closing it wipes its encoding and lets go of the rest: the numbers within Java's own key object cannot be
  * wiped. Confined to one thread at a time.
@@ -86,6 +90,34 @@ public final class RecordingKey implements AutoCloseable {
     return modulusBits;
   }
 
+  /** The public key that belongs to it. */
+  public RSAPublicKey publicKey() {
+    RSAPrivateCrtKey mine = privateKey();
+    try {
+      return (RSAPublicKey) KeyFactory.getInstance("RSA")
+          .generatePublic(new RSAPublicKeySpec(mine.getModulus(), mine.getPublicExponent()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("the numbers of a private key make a public one", e);
+    }
+  }
+
+  /**
+   * Signs, RSASSA-PKCS1-v1_5: a request proves by it that its author has the key, and a CA's key signs certificates.
+   *
+   * @param algorithm by JCA's name, for example {@code SHA256withRSA}
+   */
+  public byte[] sign(String algorithm, byte[] message) {
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(privateKey());
+      signature.update(message);
+      return signature.sign();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalArgumentException(
+          "signature: " + algorithm + " under " + this + " (expected: RSA with SHA-2)", e);
+    }
+  }
+
   /** The length of what it decrypts, in bytes. */
   int modulusBytes() {
     return (modulusBits + Byte.SIZE - 1) / Byte.SIZE;
@@ -141,7 +173,8 @@ public final class RecordingKey implements AutoCloseable {
 
   private static SubjectKeyIdentifier hashOf(BigInteger modulus, BigInteger publicExponent) {
     try {
-      byte[] publicKey = new RSAPublicKey(modulus, publicExponent).getEncoded();
+      byte[] publicKey =
+          new org.bouncycastle.asn1.pkcs.RSAPublicKey(modulus, publicExponent).getEncoded();
       return SubjectKeyIdentifier.of(MessageDigest.getInstance("SHA-1").digest(publicKey));
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException("two numbers always encode, and SHA-1 is everywhere", e);

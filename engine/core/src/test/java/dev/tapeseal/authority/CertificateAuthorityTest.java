@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapeseal.authority.IssuanceException.AuthorityUnfit;
+import dev.tapeseal.authority.IssuanceException.RequestRefused;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.samples.OpenSsl;
@@ -108,7 +110,7 @@ class CertificateAuthorityTest {
   }
 
   @Test
-  void serialNumbers_arePositive_159Bits_andNeverTheSame() {
+  void serialNumbers_arePositive_159Bits_andNeverTheSame() throws Exception {
     CertificateAuthority authority = authority(CLOCK);
     Set<BigInteger> seen = new HashSet<>();
     for (int i = 0; i < 50; i++) {
@@ -125,7 +127,7 @@ class CertificateAuthorityTest {
   void openssl_verifiesTheChainAndTheKey(int modulusBits) throws Exception {
     CertificateAuthority authority = authority(Clock.systemUTC());
     RsaKeyPair keyPair = RsaKeyPair.generate(modulusBits, RANDOM);
-    authority.write(folder);
+    write(authority, CA_KEY);
     CertificateFiles.write(
         folder.resolve("cert.pem"), List.of(authority.sign(SUBJECT, keyPair.publicKey(), 30)));
     keyPair.write(folder.resolve("private_key.pem"));
@@ -143,9 +145,11 @@ class CertificateAuthorityTest {
 
   @Test
   void openssl_refusesTheCertificateUnderAnotherAuthority() throws Exception {
-    CertificateAuthority other = CertificateAuthority.selfSigned(
-        "Test Recording CA", RsaKeyPair.generate(2048, RANDOM), 3650, Clock.systemUTC(), RANDOM);
-    other.write(folder);
+    RsaKeyPair otherKey = RsaKeyPair.generate(2048, RANDOM);
+    write(
+        CertificateAuthority.selfSigned(
+            "Test Recording CA", otherKey, 3650, Clock.systemUTC(), RANDOM),
+        otherKey);
     CertificateFiles.write(
         folder.resolve("cert.pem"),
         List.of(authority(Clock.systemUTC()).sign(SUBJECT, KEY.publicKey(), 30)));
@@ -157,23 +161,20 @@ class CertificateAuthorityTest {
 
   @Test
   void privateKeys_areTheirOwnersAlone() throws Exception {
-    authority(CLOCK).write(folder);
+    KEY.write(folder.resolve("key.pem"));
 
-    assertThat(PosixFilePermissions.toString(
-            Files.getPosixFilePermissions(folder.resolve("ca_key.pem"))))
+    assertThat(
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("key.pem"))))
         .isEqualTo("rw-------");
-    assertThat(Files.readString(folder.resolve("ca_key.pem")))
+    assertThat(Files.readString(folder.resolve("key.pem")))
         .startsWith("-----BEGIN PRIVATE KEY-----\n");
-    assertThat(RecordingCertificate.readAll(folder.resolve("ca_bundle.pem")))
-        .isEqualTo(RecordingCertificate.readAll(folder.resolve("ca_cert.pem")));
   }
 
   @Test
   void nothingIsWrittenOverAnExistingFile() throws Exception {
-    Path existing = Files.writeString(folder.resolve("ca_key.pem"), "precious");
+    Path existing = Files.writeString(folder.resolve("key.pem"), "precious");
 
-    assertThatThrownBy(() -> authority(CLOCK).write(folder))
-        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThatThrownBy(() -> KEY.write(existing)).isInstanceOf(FileAlreadyExistsException.class);
     assertThatThrownBy(() -> CertificateFiles.write(existing, List.of()))
         .isInstanceOf(FileAlreadyExistsException.class);
     assertThatThrownBy(() -> KEY.write(folder.resolve("absent/key.pem")))
@@ -191,13 +192,13 @@ class CertificateAuthorityTest {
   }
 
   @Test
-  void aCertificate_doesNotOutliveItsAuthority() {
+  void aCertificate_doesNotOutliveItsAuthority() throws Exception {
     CertificateAuthority authority = authority(CLOCK);
 
     assertThat(authority.sign(SUBJECT, KEY.publicKey(), 3650).notAfter())
         .isEqualTo(authority.certificate().notAfter());
     assertThatThrownBy(() -> authority.sign(SUBJECT, KEY.publicKey(), 3651))
-        .isInstanceOf(IllegalArgumentException.class)
+        .isInstanceOf(RequestRefused.class)
         .hasMessageContaining("no longer than the authority's own");
   }
 
@@ -208,7 +209,7 @@ class CertificateAuthorityTest {
 
     assertThat(authority.certificate().notAfter())
         .isEqualTo(NOW.minus(Duration.ofMillis(750)).plus(Duration.ofDays(36_525)));
-    authority.write(folder);
+    write(authority, CA_KEY);
     assertThat(openssl("x509", "-enddate", "-noout", "-in", path("ca_cert.pem")))
         .isEqualTo("notAfter=Mar  2 12:00:00 2126 GMT\n");
   }
@@ -231,6 +232,124 @@ class CertificateAuthorityTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(folder.resolve("key.pem")).doesNotExist();
     assertThat(keyPair).hasToString("RsaKeyPair[2048 bits]");
+  }
+
+  @Test
+  void intermediatesToAnyDepth_areVerifiedByOpenssl() throws Exception {
+    CertificateAuthority authority = authority(Clock.systemUTC());
+    for (int depth = 1; depth <= 7; depth++) {
+      authority = authority.signAuthority("Intermediate " + depth, CA_KEY, 3650 - depth);
+    }
+    RecordingCertificate certificate = authority.sign(SUBJECT, KEY.publicKey(), 365);
+    CertificateFiles.write(folder.resolve("ca_bundle.pem"), authority.chain());
+    CertificateFiles.write(folder.resolve("cert.pem"), List.of(certificate));
+
+    assertThat(authority.chain().stream().map(RecordingCertificate::subject))
+        .containsExactly(
+            "CN=Intermediate 7",
+            "CN=Intermediate 6",
+            "CN=Intermediate 5",
+            "CN=Intermediate 4",
+            "CN=Intermediate 3",
+            "CN=Intermediate 2",
+            "CN=Intermediate 1",
+            "CN=Test Recording CA");
+    assertThat(
+            openssl("verify", "-x509_strict", "-CAfile", path("ca_bundle.pem"), path("cert.pem")))
+        .endsWith("OK\n");
+  }
+
+  @Test
+  void aChainThatNoPolicyTakes_isNotMade() throws Exception {
+    CertificateAuthority authority = authority(CLOCK);
+    for (int depth = 1; depth <= 7; depth++) {
+      authority = authority.signAuthority("Intermediate " + depth, CA_KEY, 100);
+    }
+    CertificateAuthority deepest = authority;
+
+    assertThatThrownBy(() -> deepest.signAuthority("Intermediate 8", CA_KEY, 100))
+        .isInstanceOf(AuthorityUnfit.class)
+        .hasMessageContaining("CN=Intermediate 7")
+        .hasMessageContaining("8 levels deep");
+  }
+
+  @Test
+  void anIntermediate_isRefusedWhatWouldOutliveTheRoot_orIsCutToIt() throws Exception {
+    CertificateAuthority root = authority(CLOCK);
+
+    assertThatThrownBy(() -> root.signAuthority("Below", KEY, 3651))
+        .isInstanceOf(RequestRefused.class)
+        .hasMessageContaining("until " + root.certificate().notAfter());
+    CertificateAuthority below = root.signAuthorityAtMost("Below", KEY, 3651);
+    assertThat(below.certificate().notAfter()).isEqualTo(root.certificate().notAfter());
+    assertThat(root.signAuthorityAtMost("Below", KEY, 10).certificate().notAfter())
+        .isEqualTo(Instant.parse("2026-03-11T12:00:00Z"));
+    assertThatThrownBy(() -> below.sign(SUBJECT, KEY.publicKey(), 3651))
+        .isInstanceOf(RequestRefused.class);
+  }
+
+  @Test
+  void anExpiredAuthority_signsNothing_norDoesOneBelowIt() throws Exception {
+    CertificateAuthority root = authority(CLOCK);
+    List<RecordingCertificate> chain = root.signAuthority("Below", KEY, 3650).chain();
+    Instant end = root.certificate().notAfter();
+
+    // The last second belongs to the period (RFC 5280 section 4.1.2.5), and no day fits behind it.
+    assertThatThrownBy(() -> at(end.plusMillis(999), chain).sign(SUBJECT, KEY.publicKey(), 1))
+        .isInstanceOf(RequestRefused.class);
+    for (List<RecordingCertificate> each : List.of(chain, List.of(root.certificate()))) {
+      SigningKey key = each.size() == 1 ? CA_KEY : KEY;
+      CertificateAuthority late = CertificateAuthority.of(
+          each, key, SignatureAlgorithm.SHA256_RSA, fixed(end.plusSeconds(1)), RANDOM);
+      assertThatThrownBy(() -> late.sign(SUBJECT, KEY.publicKey(), 1))
+          .isInstanceOf(AuthorityUnfit.class)
+          .hasMessageContaining("expired at " + end);
+      assertThatThrownBy(() -> late.signAuthority("Later", KEY, 1))
+          .isInstanceOf(AuthorityUnfit.class);
+    }
+    assertThatThrownBy(() -> at(NOW.minusSeconds(2), chain).sign(SUBJECT, KEY.publicKey(), 1))
+        .isInstanceOf(AuthorityUnfit.class)
+        .hasMessageContaining("not valid before");
+  }
+
+  @Test
+  void aChainInTheWrongOrder_withGaps_orUnderAnotherKey_isRefused() throws Exception {
+    CertificateAuthority root = authority(CLOCK);
+    CertificateAuthority middle = root.signAuthority("Middle", KEY, 100);
+    CertificateAuthority lowest = middle.signAuthority("Lowest", KEY, 100);
+    RecordingCertificate leaf = root.sign(SUBJECT, KEY.publicKey(), 100);
+    RecordingCertificate top = root.certificate();
+    RecordingCertificate second = middle.certificate();
+    RecordingCertificate third = lowest.certificate();
+
+    assertUnfit(List.of(third, top, second), "certificate 2: ");
+    assertUnfit(List.of(third, top), "did not sign the one before it");
+    assertUnfit(List.of(third, second), "is the last and not self-signed");
+    assertUnfit(List.of(leaf, top), "is not a CA");
+    assertUnfit(List.of(top), "the private key is another's");
+    assertThat(at(NOW, List.of(third, second, top)).chain()).isEqualTo(lowest.chain());
+    assertThat(at(NOW, List.of(third, second, top, top)).chain()).isEqualTo(lowest.chain());
+  }
+
+  private static void assertUnfit(List<RecordingCertificate> chain, String reason) {
+    assertThatThrownBy(() -> at(NOW, chain))
+        .isInstanceOf(AuthorityUnfit.class)
+        .hasMessageContaining(reason);
+  }
+
+  private static CertificateAuthority at(Instant now, List<RecordingCertificate> chain)
+      throws AuthorityUnfit {
+    return CertificateAuthority.of(chain, KEY, SignatureAlgorithm.SHA256_RSA, fixed(now), RANDOM);
+  }
+
+  private static Clock fixed(Instant now) {
+    return Clock.fixed(now, ZoneOffset.UTC);
+  }
+
+  private void write(CertificateAuthority authority, RsaKeyPair key) throws IOException {
+    key.write(folder.resolve("ca_key.pem"));
+    CertificateFiles.write(folder.resolve("ca_cert.pem"), List.of(authority.certificate()));
+    CertificateFiles.write(folder.resolve("ca_bundle.pem"), authority.chain());
   }
 
   private String path(String name) {

@@ -8,10 +8,17 @@ import picocli.CommandLine.Spec;
 /** Makes and judges recording certificates. */
 @Command(
     name = "cert",
-    description = "Judges recording certificates.",
+    description = "Makes and judges recording certificates.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {CertVerifyCommand.class})
+    subcommands = {
+      CertRequestCommand.class,
+      CertSignCommand.class,
+      CertSelfSignedCommand.class,
+      CertRenewCommand.class,
+      CertInspectCommand.class,
+      CertVerifyCommand.class
+    })
 final class CertCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command

@@ -2,11 +2,6 @@ package dev.tapeseal.cli;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import dev.tapeseal.authority.CertificateAuthority;
-import dev.tapeseal.authority.CertificateFiles;
-import dev.tapeseal.authority.RsaKeyPair;
-import dev.tapeseal.authority.SubjectName;
-import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.samples.OpenSsl;
 import dev.tapeseal.samples.Samples;
@@ -22,8 +17,6 @@ import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -34,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The steps of {@code tapeseal demo}, each with what a user would type for it. A {@code tapeseal} command that is shown
- * is the one that was executed, and so is {@code openssl cms}; certificates are made, and files shown and compared,
- * in this process as the commands beside them would. A method a step makes it long.
+ * is the one that was executed, and so is {@code openssl cms}; files are shown and compared in this process as the
+ * commands beside them would. A method a step makes it long.
  */
 final class Demo {
   private static final int SHOWN_BYTES = 32;
@@ -170,46 +163,52 @@ final class Demo {
   }
 
   private Path makeCertificates() throws IOException {
-    SecureRandom random = new SecureRandom();
     Path certificates = Files.createDirectories(folder.resolve("certificates"));
-    Path certificateFile = certificates.resolve("cert.pem");
-    RecordingCertificate certificate;
-    try (RsaKeyPair authorityKey = RsaKeyPair.generate(3072, random);
-        RsaKeyPair recordingKey = RsaKeyPair.generate(2048, random)) {
-      CertificateAuthority authority = CertificateAuthority.selfSigned(
-          "Tapeseal demo CA", authorityKey, 3650, Clock.systemUTC(), random);
-      certificate = authority.sign(subject(), recordingKey.publicKey(), 825);
-      authority.write(certificates);
-      CertificateFiles.write(certificateFile, List.of(certificate));
-      recordingKey.write(certificates.resolve("private_key.pem"));
-    }
-    List<String> commands = List.of(
-        "openssl req -x509 -newkey rsa:3072 -nodes -subj '/CN=Tapeseal demo CA' -days 3650 -keyout "
-            + certificates + "/ca_key.pem -out " + certificates + "/ca_cert.pem",
-        "openssl req -newkey rsa:2048 -nodes -keyout " + certificates
-            + "/private_key.pem -out cert.req",
-        "openssl x509 -req -in cert.req -CA " + certificates + "/ca_cert.pem -CAkey " + certificates
-            + "/ca_key.pem -days 825 -out " + certificateFile);
-    add(new Step(
-        "A certificate authority, and a recording certificate that it signs (made here in the same way)",
-        commands,
-        List.of(
-            "subject " + certificate.subject(),
-            "issuer  " + certificate.issuer(),
-            "RSA " + certificate.modulusBits() + " bits, valid until " + certificate.notAfter()),
-        Outcome.OK));
-    return certificateFile;
-  }
-
-  private static SubjectName subject() {
-    return SubjectName.builder()
-        .commonName("Interaction Recording")
-        .organization("Monster & Sons, Inc.")
-        .organizationalUnit("Robot Repairs")
-        .locality("Pleasant Hill")
-        .state("California")
-        .country("US")
-        .build();
+    Path request = certificates.resolve("cert.req");
+    Path certificate = certificates.resolve("cert.pem");
+    run(
+        "A certificate authority of one's own",
+        0,
+        "ca",
+        "create",
+        "--dir",
+        certificates.toString(),
+        "--cn",
+        "Tapeseal demo CA");
+    run(
+        "A private key, and a request for a recording certificate",
+        0,
+        "cert",
+        "request",
+        "--cn",
+        "Interaction Recording",
+        "--o",
+        "Monster & Sons, Inc.",
+        "--ou",
+        "Robot Repairs",
+        "--l",
+        "Pleasant Hill",
+        "--st",
+        "California",
+        "--c",
+        "US",
+        "--key-out",
+        certificates.resolve("private_key.pem").toString(),
+        "--out",
+        request.toString());
+    run(
+        "The authority signs the request",
+        0,
+        "cert",
+        "sign",
+        "--ca-dir",
+        certificates.toString(),
+        "--days",
+        "825",
+        request.toString(),
+        "--out",
+        certificate.toString());
+    return certificate;
   }
 
   private Path sample(String name) throws IOException {

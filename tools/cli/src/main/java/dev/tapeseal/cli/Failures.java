@@ -1,5 +1,6 @@
 package dev.tapeseal.cli;
 
+import dev.tapeseal.authority.IssuanceException;
 import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.keystore.PrivateKeyException;
@@ -43,6 +44,7 @@ final class Failures {
   private static ExitCode exitCode(Throwable failure) {
     if (failure instanceof RecordingCertificateException
         || failure instanceof PrivateKeyException
+        || failure instanceof IssuanceException
         || isRefusalOfKeyStore(failure)
         || failure instanceof EnvelopeException.NoMatchingKey
         || failure instanceof EnvelopeException.KeyNotUnwrapped
@@ -85,6 +87,7 @@ final class Failures {
     if (failure instanceof IOException
         || failure instanceof RecordingCertificateException
         || failure instanceof PrivateKeyException
+        || failure instanceof IssuanceException
         || failure instanceof RecordingKeyStoreException) {
       return message == null ? failure.getClass().getSimpleName() : message;
     }

@@ -25,6 +25,11 @@ final class Inputs {
     return isStandard(path) ? "standard input" : path.toString();
   }
 
+  /** What messages call an output. */
+  static String outputName(Path path) {
+    return isStandard(path) ? "standard output" : path.toString();
+  }
+
   /** Refuses an input that is not there, or that is a directory. */
   static void requireFile(Path path) throws IOException {
     if (!Files.exists(path)) {

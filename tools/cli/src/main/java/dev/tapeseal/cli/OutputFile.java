@@ -122,6 +122,12 @@ final class OutputFile implements Closeable {
     return channel;
   }
 
+  /** The file's place; null where there is nothing that could be taken back: standard output, pipes, devices. */
+  @Nullable
+  Path place() {
+    return part == null ? null : path;
+  }
+
   /** Puts the finished file in its place. */
   void publish() throws IOException {
     channel.close();

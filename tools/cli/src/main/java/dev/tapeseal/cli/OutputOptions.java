@@ -7,7 +7,7 @@ import picocli.CommandLine.Option;
 /** The options of a command that makes one file, and reports on it where that is asked for. */
 final class OutputOptions {
   @Option(
-      names = {"-o", "--output"},
+      names = {"-o", "--out", "--output"},
       paramLabel = "OUT",
       required = true,
       description = "The file to write; - for standard output.")

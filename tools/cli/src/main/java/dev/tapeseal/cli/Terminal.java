@@ -25,6 +25,15 @@ public final class Terminal {
   private final PrintStream err;
   private final Map<String, String> environment;
   private final boolean watched;
+  private final @Nullable Dialogue dialogue;
+
+  /** A person who answers questions; null means that nobody does, or no more. */
+  interface Dialogue {
+    @Nullable
+    String line(String prompt);
+
+    char @Nullable [] secret(String prompt);
+  }
 
   /**
    * Takes the streams of a process, or a test's.
@@ -41,12 +50,42 @@ public final class Terminal {
       OutputStream err,
       Map<String, String> environment,
       boolean watched) {
+    this(in, out, err, environment, watched, watched ? ofConsole() : null);
+  }
+
+  /** The same with somebody to ask, or nobody. */
+  Terminal(
+      InputStream in,
+      OutputStream out,
+      OutputStream err,
+      Map<String, String> environment,
+      boolean watched,
+      @Nullable Dialogue dialogue) {
     this.in = in;
     this.out = out;
     this.text = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, false, StandardCharsets.UTF_8);
     this.environment = Map.copyOf(environment);
     this.watched = watched;
+    this.dialogue = dialogue;
+  }
+
+  private static @Nullable Dialogue ofConsole() {
+    Console console = System.console();
+    if (console == null) {
+      return null;
+    }
+    return new Dialogue() {
+      @Override
+      public @Nullable String line(String prompt) {
+        return console.readLine("%s", prompt);
+      }
+
+      @Override
+      public char @Nullable [] secret(String prompt) {
+        return console.readPassword("%s", prompt);
+      }
+    };
   }
 
   /** This process' own. */
@@ -90,8 +129,17 @@ public final class Terminal {
    * @return null where nobody is there to ask
    */
   char @Nullable [] askSecret(String prompt) {
-    Console console = watched ? System.console() : null;
-    return console == null ? null : console.readPassword("%s", prompt);
+    return dialogue == null ? null : dialogue.secret(prompt);
+  }
+
+  /**
+   * Asks the person for a line.
+   *
+   * @return null where nobody is there to ask, or the input ended
+   */
+  @Nullable
+  String ask(String prompt) {
+    return dialogue == null ? null : dialogue.line(prompt);
   }
 
   /** Says something to the person, beside the data: a line on standard error. */

@@ -1,0 +1,39 @@
+package dev.tapeseal.authority;
+
+import dev.tapeseal.authority.NewCertificate.Kind;
+import dev.tapeseal.certificate.RecordingCertificate;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+
+/** Makes recording certificates that no CA signs: each is its own CA file. Safe for any thread. */
+public final class SelfSignedCertificate {
+  private SelfSignedCertificate() {}
+
+  /**
+   * Makes a certificate that its own key signs: basic constraints CA with path length 0, key usage key encipherment and
+   * certificate signing.
+   *
+   * @param request what it says
+   * @param key the request's
+   * @param days 1 to {@link CertificateAuthority#MAX_DAYS}, from now on
+   */
+  public static RecordingCertificate of(
+      CertificateRequest request,
+      SigningKey key,
+      int days,
+      SignatureAlgorithm algorithm,
+      Clock clock,
+      SecureRandom random) {
+    if (!request.publicKey().equals(Optional.of(key.publicKey()))) {
+      throw new IllegalArgumentException(
+          request + ": another key's (expected: a request under the key that signs)");
+    }
+    return new NewCertificate(
+            Kind.SELF_SIGNED_RECORDING,
+            NewCertificate.nameOf(request.subject().getEncoded()),
+            key.publicKey(),
+            Validity.of(days, clock))
+        .signedBy(new NewCertificate.Signer(null, key, algorithm, random));
+  }
+}
