@@ -12,6 +12,11 @@ public record ShownSetting(SettingKey<?> key, String value, Origin origin) {
 
   static final String NOT_SET = "(not set)";
 
+  /** Whether somebody set it, or it has a default. */
+  public boolean isSet() {
+    return !value.equals(NOT_SET);
+  }
+
   @Override
   public String toString() {
     return key + " = " + value + "  # " + origin;

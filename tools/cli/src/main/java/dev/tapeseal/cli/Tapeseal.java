@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ScreenCertificateCommand.class,
       CheckCommand.class,
       KeystoreCommand.class,
+      ConfigCommand.class,
       DemoCommand.class
     },
     mixinStandardHelpOptions = true,
