@@ -34,6 +34,7 @@ class ReadmeIT {
   private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
 
   private static final String KEY_STORE = "TAPESEAL_KEYSTORE=";
+  private static final String CA_CREATE = "tools/bin/tapeseal ca create ";
 
   @TempDir
   private Path folder;
@@ -89,10 +90,11 @@ class ReadmeIT {
   @Test
   void commands_areThoseThatAreTested() throws IOException {
     assertThat(blocks("sh").stream().map(String::strip).toList())
-        .hasSize(5)
+        .hasSize(6)
         .contains("tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version")
         .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal mux "))
-        .anySatisfy(block -> assertThat(block).contains(KEY_STORE));
+        .anySatisfy(block -> assertThat(block).contains(KEY_STORE))
+        .anySatisfy(block -> assertThat(block).startsWith(CA_CREATE));
     assertThat(ROOT.resolve("tools/bin/verify")).isExecutable();
     assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("tools/bin/verify");
   }
@@ -137,6 +139,22 @@ class ReadmeIT {
 
     assertThat(said).contains("imported 'calls-2026'", "calls-2026: opened; decrypted recording");
     assertThat(folder.resolve("played.wav")).isNotEmptyFile();
+  }
+
+  @Test
+  void certificateCommands_run() throws Exception {
+    Files.createSymbolicLink(folder.resolve("tools"), ROOT.resolve("tools"));
+    List<String> blocks =
+        blocks("sh").stream().filter(block -> block.startsWith(CA_CREATE)).toList();
+    assertThat(blocks).hasSize(1);
+
+    String said = run("bash", "-euo", "pipefail", "-c", blocks.get(0));
+
+    assertThat(said)
+        .contains("Subject DN     CN=Interaction Recording,OU=Robot Repairs")
+        .contains("accepted, as of ")
+        .contains("tenant.name ");
+    assertThat(folder.resolve("renewed.pem")).isNotEmptyFile();
   }
 
   @Test
