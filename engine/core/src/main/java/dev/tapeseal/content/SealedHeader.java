@@ -125,17 +125,15 @@ public final class SealedHeader {
     while (bytes.hasRemaining() && source.read(bytes) >= 0) {
       // a channel may give less than it is asked for
     }
-    return parse(bytes.flip());
+    return parse(bytes.array(), bytes.position());
   }
 
-  private static SealedHeader parse(ByteBuffer bytes) throws DamagedContentException {
-    int length = bytes.remaining();
+  private static SealedHeader parse(byte[] header, int length) throws DamagedContentException {
+    ByteBuffer bytes = ByteBuffer.wrap(header);
     if (length < BYTES) {
       throw new DamagedContentException("sealed recording: " + length
           + " bytes (expected: a header of " + BYTES + ", then segments)");
     }
-    byte[] header = new byte[BYTES];
-    bytes.get(0, header);
     if (!startsWithMagic(bytes)) {
       throw new DamagedContentException("sealed recording: starts with "
           + HexFormat.ofDelimiter(" ").formatHex(header, 0, MAGIC.length)
@@ -201,6 +199,24 @@ public final class SealedHeader {
   /** Whether this is the session key that the file was sealed under; takes the same time whatever the answer. */
   public boolean commitsTo(ContentEncryptionKey key) {
     return MessageDigest.isEqual(commitment, commitment(key, fileId));
+  }
+
+  /**
+   * How many segments a file of so many bytes has.
+   *
+   * @throws DamagedContentException where no sealed recording has this length
+   */
+  public long segments(long fileBytes) throws DamagedContentException {
+    return SegmentLayout.of(segmentBytes, fileBytes).segments();
+  }
+
+  /**
+   * How much plaintext a file of so many bytes has; its last segment proves it.
+   *
+   * @throws DamagedContentException where no sealed recording has this length
+   */
+  public long plaintextBytes(long fileBytes) throws DamagedContentException {
+    return SegmentLayout.of(segmentBytes, fileBytes).plaintextBytes();
   }
 
   private static byte[] commitment(ContentEncryptionKey key, byte[] fileId) {

@@ -105,7 +105,7 @@ public final class SealedReader implements ContentReader {
     if (plaintext == null) {
       plaintext = cache.claim();
       open(index, plaintext, 0);
-      cache.keep(index, plaintext);
+      cache.keep(index);
     }
     return plaintext;
   }

@@ -12,13 +12,16 @@ final class SegmentCache {
   private static final int MIN_SLOTS = 2;
   private static final int MAX_SLOTS = 8;
 
+  private static final long NONE = -1;
+
   private final int segmentBytes;
   private final Slot[] slots;
+  private Slot claimed;
   private long clock;
 
   private static final class Slot {
     private byte[] plaintext = {};
-    private long index = -1;
+    private long index = NONE;
     private long usedAt;
   }
 
@@ -26,6 +29,7 @@ final class SegmentCache {
     this.segmentBytes = segmentBytes;
     slots = new Slot[Math.max(MIN_SLOTS, Math.min(MAX_SLOTS, CACHED_BYTES / segmentBytes))];
     Arrays.setAll(slots, i -> new Slot());
+    claimed = slots[0];
   }
 
   /** A segment's plaintext, or null where it is not kept. */
@@ -39,37 +43,35 @@ final class SegmentCache {
     return null;
   }
 
-  /** An array for a segment's plaintext, taken from the segment that was not used for longest. */
+  /**
+   * An array for a segment's plaintext, taken from the segment that was not used for longest; {@link #keep} tells what
+   * was put into it.
+   */
   byte[] claim() {
-    Slot oldest = slots[0];
+    claimed = slots[0];
     for (Slot slot : slots) {
-      if (slot.usedAt < oldest.usedAt) {
-        oldest = slot;
+      if (slot.usedAt < claimed.usedAt) {
+        claimed = slot;
       }
     }
-    if (oldest.plaintext.length == 0) {
-      oldest.plaintext = new byte[segmentBytes];
+    if (claimed.plaintext.length == 0) {
+      claimed.plaintext = new byte[segmentBytes];
     }
-    oldest.index = -1;
-    oldest.usedAt = 0;
-    return oldest.plaintext;
+    claimed.index = NONE;
+    claimed.usedAt = 0;
+    return claimed.plaintext;
   }
 
   /** Keeps what was put into the array that was claimed last. */
-  @SuppressWarnings("ReferenceEquality") // which array it is, not what is in it
-  void keep(long index, byte[] plaintext) {
-    for (Slot slot : slots) {
-      if (slot.plaintext == plaintext) {
-        slot.index = index;
-        slot.usedAt = ++clock;
-      }
-    }
+  void keep(long index) {
+    claimed.index = index;
+    claimed.usedAt = ++clock;
   }
 
   void wipe() {
     for (Slot slot : slots) {
       Arrays.fill(slot.plaintext, (byte) 0);
-      slot.index = -1;
+      slot.index = NONE;
       slot.usedAt = 0;
     }
   }

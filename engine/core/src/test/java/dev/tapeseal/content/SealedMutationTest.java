@@ -116,7 +116,7 @@ class SealedMutationTest {
         "128:0", "128:41"
       })
   void headerThatIsNotOurs_isRefused_beforeAnyKeyIsTried(String change) {
-    String[] parts = change.split(":");
+    String[] parts = change.split(":", 2);
     file[Integer.parseInt(parts[0])] = (byte) Integer.parseInt(parts[1]);
 
     assertThatExceptionOfType(DamagedContentException.class)
