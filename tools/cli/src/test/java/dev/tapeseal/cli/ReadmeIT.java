@@ -90,11 +90,12 @@ class ReadmeIT {
   @Test
   void commands_areThoseThatAreTested() throws IOException {
     assertThat(blocks("sh").stream().map(String::strip).toList())
-        .hasSize(6)
+        .hasSize(7)
         .contains("tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version")
         .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal mux "))
         .anySatisfy(block -> assertThat(block).contains(KEY_STORE))
-        .anySatisfy(block -> assertThat(block).startsWith(CA_CREATE));
+        .anySatisfy(block -> assertThat(block).startsWith(CA_CREATE))
+        .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal profile "));
     assertThat(ROOT.resolve("tools/bin/verify")).isExecutable();
     assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("tools/bin/verify");
   }
@@ -110,17 +111,24 @@ class ReadmeIT {
         .hasSameBinaryContentAs(folder.resolve("tapeseal-demo/media/call.mp3"));
     assertThat(said).contains("mixed pair");
     muxWhatTheDemoLeft();
+    runBlock("tools/bin/tapeseal profile ");
+    assertThat(folder.resolve("tapeseal-data/recordings/catalog.db")).exists();
   }
 
   private void muxWhatTheDemoLeft() throws Exception {
+    runBlock("tools/bin/tapeseal mux ");
+    assertThat(Files.size(folder.resolve("muxed.mp4"))).isGreaterThan(500_000);
+  }
+
+  /** Runs every command of the block that begins so. */
+  private void runBlock(String beginning) throws Exception {
     for (String block : blocks("sh")) {
-      if (block.startsWith("tools/bin/tapeseal mux ")) {
+      if (block.startsWith(beginning)) {
         for (String command : block.strip().split("\n", -1)) {
           run(ROOT.resolve(command).toString().split(" ", -1));
         }
       }
     }
-    assertThat(Files.size(folder.resolve("muxed.mp4"))).isGreaterThan(500_000);
   }
 
   @Test
