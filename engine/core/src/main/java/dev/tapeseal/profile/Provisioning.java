@@ -123,6 +123,11 @@ public final class Provisioning {
     return caFiles.policy(file.get(), whose);
   }
 
+  /** Whether a CA file is named for a profile, by itself or by the platform. */
+  public boolean namesCaFile(IvrProfile profile) {
+    return profile.caFile().isPresent() || platformCaFile.isPresent();
+  }
+
   /** The rules for screen recording certificates; none of them is about the chain. */
   public CertificatePolicy screenPolicy() {
     return rules;

@@ -1,19 +1,29 @@
 package dev.tapeseal.cli;
 
+import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.certificate.Verdict;
+import dev.tapeseal.keystore.CaCertificateStore;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.profile.DeployedCertificates;
+import dev.tapeseal.profile.IvrProfile;
 import dev.tapeseal.profile.Profiles;
+import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A certificate on its way into a profile or to screen recording, and what the policy says of it.
@@ -22,11 +32,30 @@ import java.util.Map;
  */
 record Deployment(RecordingCertificate certificate, List<Verdict> verdicts) {
 
-  /** Reads the first certificate of a file, and judges it as of now. */
-  static Deployment judge(Path file, CertificatePolicy policy)
-      throws IOException, RecordingCertificateException {
+  /**
+   * Reads the first certificate of a file, and judges it as of now: by a profile's rules, or those of screen recording,
+   * and its chain by the CA certificates that RCS trusts, where its settings name some.
+   *
+   * @param profile null for screen recording
+   */
+  static Deployment judge(
+      Path file, DataFolder data, Provisioning provisioning, @Nullable IvrProfile profile)
+      throws IOException, RecordingCertificateException, RecordingKeyStoreException {
     RecordingCertificate certificate = RecordingCertificate.read(file);
-    return new Deployment(certificate, policy.check(certificate, Instant.now()));
+    Optional<CaBundle> trusted = CaCertificateStore.of(data.settings());
+    Set<Verdict> verdicts = new LinkedHashSet<>(); // most are the same by either policy
+    Instant now = Instant.now();
+    boolean hasCaFile = profile != null && provisioning.namesCaFile(profile);
+    if (trusted.isEmpty() || hasCaFile) {
+      CertificatePolicy own =
+          profile == null ? provisioning.screenPolicy() : provisioning.policy(profile);
+      verdicts.addAll(own.withKnown(provisioning.known()).check(certificate, now));
+    }
+    if (trusted.isPresent()) {
+      CertificatePolicy ofRcs = provisioning.screenPolicy().withCa(trusted.get());
+      verdicts.addAll(ofRcs.withKnown(provisioning.known()).check(certificate, now));
+    }
+    return new Deployment(certificate, List.copyOf(verdicts));
   }
 
   /** Puts a certificate where it belongs. */

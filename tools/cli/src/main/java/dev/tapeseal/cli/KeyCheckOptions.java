@@ -1,16 +1,15 @@
 package dev.tapeseal.cli;
 
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.keystore.BackupStatus;
 import dev.tapeseal.keystore.KeyPassword;
+import dev.tapeseal.keystore.OrphanReport;
 import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.SettingKeys;
-import dev.tapeseal.store.MediaEncryption;
-import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.Page;
-import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
@@ -19,11 +18,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The part of the check that needs the key store: certificates and recordings without a key. */
+/** The part of the check that needs the key store: keys without a backup, certificates and recordings without a key. */
 final class KeyCheckOptions {
   private static final String PASSWORD_OPTION = "--keystore-password-file";
   private static final String VARIABLE = "TAPESEAL_KEYSTORE_PASSWORD";
@@ -49,15 +47,12 @@ final class KeyCheckOptions {
       throws IOException, PrivateKeyException, RecordingKeyStoreException {
     List<Finding> findings = new ArrayList<>();
     if (!Files.exists(data.keyStore())) {
-      countRecordings(
-          data,
-          encryption -> true,
-          "are encrypted, and there is no key store " + data.keyStore(),
-          findings);
+      countEncrypted(data, findings);
       return findings;
     }
     try (KeyPassword password = password(terminal, data);
         RecordingKeyStore keys = RecordingKeyStore.open(data.keyStore(), password)) {
+      checkBackup(keys, findings);
       deployed.forEach((certificate, where) -> {
         if (keys.findByPublicKey(certificate.publicKeySha256()).isEmpty()) {
           findings.add(new Finding(
@@ -68,12 +63,11 @@ final class KeyCheckOptions {
                   + ": recordings under it could not be played (see 'tapeseal keystore import')"));
         }
       });
-      countRecordings(
-          data,
-          encryption -> encryption.recipients().stream()
-              .noneMatch(recipient -> keys.find(recipient).isPresent()),
-          "are opened by no key of " + data.keyStore(),
-          findings);
+      if (Files.isDirectory(data.recordings())) {
+        try (RecordingStore store = RecordingStore.openExisting(data.recordings())) {
+          checkOrphans(OrphanReport.of(keys, store), data, findings);
+        }
+      }
     }
     return findings;
   }
@@ -87,36 +81,58 @@ final class KeyCheckOptions {
         terminal, file, PASSWORD_OPTION, VARIABLE, "the key store " + data.keyStore());
   }
 
-  /** Goes by the metadata of every recording; nothing is decrypted. */
-  private static void countRecordings(
-      DataFolder data, Predicate<MediaEncryption> isLost, String how, List<Finding> findings)
-      throws IOException {
+  private static void checkBackup(RecordingKeyStore keys, List<Finding> findings)
+      throws IOException, RecordingKeyStoreException {
+    BackupStatus status = keys.backupStatus();
+    if (status.aliasesWithout().isEmpty()) {
+      return;
+    }
+    boolean isMissing = status.lastBackup() == null;
+    findings.add(new Finding(
+        isMissing ? "backup-missing" : "backup-outdated",
+        keys.path().toString(),
+        (isMissing
+                ? "no backup of it is known"
+                : "its backup of " + status.lastBackup() + " is older")
+            + ": it would not bring back the keys " + String.join(", ", status.aliasesWithout())
+            + " (see 'tapeseal keystore backup')"));
+  }
+
+  private static void checkOrphans(OrphanReport report, DataFolder data, List<Finding> findings) {
+    if (report.orphans() > 0) {
+      findings.add(new Finding(
+          WITHOUT_KEY,
+          data.recordings().toString(),
+          report.orphans() + " of " + report.encrypted()
+              + " encrypted recordings are opened by no key of " + data.keyStore()
+              + ", for example " + report.examples().get(0) + "; missing are the keys of "
+              + String.join("; ", report.missingKeys().keySet())
+              + " (see 'tapeseal keystore import')"));
+    }
+  }
+
+  /** Without a key store every encrypted recording counts; goes by metadata alone. */
+  private static void countEncrypted(DataFolder data, List<Finding> findings) throws IOException {
     if (!Files.isDirectory(data.recordings())) {
       return;
     }
-    long lost = 0;
-    String example = "";
+    long encrypted = 0;
     try (RecordingStore store = RecordingStore.openExisting(data.recordings())) {
       @Nullable String cursor = null;
       do {
         Page page = store.query(RecordingQuery.ALL.withLimit(PAGE).withCursor(cursor));
-        for (Recording recording : page.recordings()) {
-          boolean isOne = recording.mediaFiles().stream()
-              .map(MediaFile::encryption)
-              .anyMatch(encryption -> encryption != null && isLost.test(encryption));
-          if (isOne) {
-            lost++;
-            example = recording.id().value();
-          }
-        }
+        encrypted += page.recordings().stream()
+            .filter(recording ->
+                recording.mediaFiles().stream().anyMatch(file -> file.encryption() != null))
+            .count();
         cursor = page.next();
       } while (cursor != null);
     }
-    if (lost > 0) {
+    if (encrypted > 0) {
       findings.add(new Finding(
           WITHOUT_KEY,
           data.recordings().toString(),
-          lost + " recordings " + how + ", for example " + example
+          encrypted + " recordings are encrypted, and there is no key store " + data.keyStore()
               + " (see 'tapeseal keystore import')"));
     }
   }

@@ -5,6 +5,7 @@ import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.ProfileOption;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.settings.DataFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -153,11 +154,11 @@ final class ProfileCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      Provisioning provisioning = data.provisioning(terminal);
+      DataFolder folder = data.existing(terminal);
+      Provisioning provisioning = Provisioning.open(folder);
       IvrProfile profile = provisioning.profiles().load(Names.profile(name));
       Inputs.requireFile(file);
-      Deployment deployment =
-          Deployment.judge(file, provisioning.policy(profile).withKnown(provisioning.known()));
+      Deployment deployment = Deployment.judge(file, folder, provisioning, profile);
       return deployment
           .carryOut(
               terminal,

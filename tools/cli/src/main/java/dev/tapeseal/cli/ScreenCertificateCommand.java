@@ -4,6 +4,7 @@ import dev.tapeseal.profile.DeployedCertificates;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.profile.ScreenCertificates;
+import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -93,10 +94,10 @@ final class ScreenCertificateCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      Provisioning provisioning = Provisioning.open(data.open(terminal));
+      DataFolder folder = data.open(terminal);
+      Provisioning provisioning = Provisioning.open(folder);
       Inputs.requireFile(file);
-      Deployment deployment =
-          Deployment.judge(file, provisioning.screenPolicy().withKnown(provisioning.known()));
+      Deployment deployment = Deployment.judge(file, folder, provisioning, null);
       return deployment
           .carryOut(
               terminal,

@@ -189,6 +189,39 @@ class CheckTest {
   }
 
   @Test
+  void backup_thatIsMissing_orOlderThanTheNewestKey_isFound() {
+    importKey(FIRST);
+    assertThat(found()).containsExactly("backup-missing");
+    assertThat(run().text()).contains("first", "keystore backup");
+
+    backUp();
+    assertThat(found()).isEmpty();
+
+    importKey(SECOND);
+    assertThat(found()).containsExactly("backup-outdated");
+    assertThat(run().text()).contains("second").doesNotContain("first");
+
+    backUp();
+    assertThat(found()).isEmpty();
+  }
+
+  private void backUp() {
+    Run run = Run.of(
+        "keystore",
+        "backup",
+        "--force",
+        "-o",
+        data.resolve("backup.zip"),
+        "--backup-password-file",
+        password,
+        "--keystore",
+        data.resolve("keystore.p12"),
+        "--keystore-password-file",
+        password);
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+  }
+
+  @Test
   void keyStoreWithoutAPassword_isAskedFor_andNotPassedOver() {
     importKey(FIRST);
 

@@ -160,6 +160,21 @@ class ProvisionTest {
   }
 
   @Test
+  void certificateThatRcsDoesNotTrust_isRefused_whereverItIsPut() throws IOException {
+    ok("profile", "create", "recording");
+    Files.write(data().resolve("rcs-ca.pem"), Files.readAllBytes(CA.certificatePath()));
+    Files.writeString(data().resolve("rcs.properties"), "cacertstorepath=rcs-ca.pem\n");
+
+    for (String verb : List.of("profile deploy recording", "screen-certificate assign")) {
+      List<Object> words = new ArrayList<>(List.of(verb.split(" ", -1)));
+      words.add(SELF_SIGNED.certificatePath());
+      refused(run(words.toArray()), "chain: ");
+      words.set(words.size() - 1, FIRST.certificatePath());
+      assertThat(ok(words.toArray()).messages()).doesNotContain("chain");
+    }
+  }
+
+  @Test
   void record_usesWhatIsProvisioned() throws IOException {
     ok(
         "profile",
@@ -368,7 +383,7 @@ class ProvisionTest {
         "screen-certificate",
       })
   void contradictions_areUsageErrors(String command) {
-    Object[] arguments = Stream.of(command.split(" "))
+    Object[] arguments = Stream.of(command.split(" ", -1))
         .map(word -> switch (word) {
           case "CALL" -> CALL;
           case "CERT" -> FIRST.certificatePath();
@@ -385,7 +400,8 @@ class ProvisionTest {
   @Test
   void dataFolderThatIsNotThere_isNotFound_andNotMade() {
     for (String verb : List.of("profile list", "screen-certificate list")) {
-      assertThat(run((Object[]) verb.split(" ")).exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
+      assertThat(run((Object[]) verb.split(" ", -1)).exitCode())
+          .isEqualTo(ExitCode.NOT_FOUND.number());
     }
     assertThat(run("record", "--screen", SCREEN).exitCode()).isEqualTo(ExitCode.NOT_FOUND.number());
     assertThat(data()).doesNotExist();
