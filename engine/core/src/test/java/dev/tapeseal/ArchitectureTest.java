@@ -18,7 +18,9 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.EvaluationResult;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -108,7 +110,44 @@ class ArchitectureTest {
 
   @Test
   void packages_haveNoCycles() {
-    slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(ENGINE);
+    noCyclesIn(ROOT).check(ENGINE);
+  }
+
+  @Test
+  void aCycle_isFound() {
+    JavaClasses tests = new ClassFileImporter().importPath(Path.of("target/test-classes"));
+
+    EvaluationResult found = noCyclesIn(ROOT + "cycle.").evaluate(tests);
+
+    assertThat(found.hasViolation()).isTrue();
+    assertThat(found.getFailureReport().toString()).contains("Slice left", "Slice right");
+  }
+
+  private static ArchRule noCyclesIn(String root) {
+    return slices().matching(root + "(*)..").should().beFreeOfCycles();
+  }
+
+  @Test
+  void databases_areKnownToTheStoreAlone() {
+    databasesOnlyIn("store").check(ENGINE);
+  }
+
+  @Test
+  void aDatabaseElsewhere_isFound() {
+    // Were they another package's, the store's own use would be the offence.
+    assertThat(databasesOnlyIn("media").evaluate(ENGINE).getFailureReport().toString())
+        .contains("java.sql")
+        .contains(ROOT + "store");
+  }
+
+  private static ArchRule databasesOnlyIn(String name) {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + name + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.sql..", "javax.sql..")
+        .because("the catalog is the store's");
   }
 
   @Test

@@ -2,6 +2,9 @@ package dev.tapeseal.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapeseal.samples.Samples;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -105,12 +108,40 @@ class ForeignCertificatesTest {
   }
 
   @Test
+  void fuzzedBytes_areNoRevocationList_orOneThatIsRead() throws Exception {
+    for (String folder : List.of("fuzz/asn1", "fuzz/pem", "fuzz/x509")) {
+      for (Path file : Vectors.files(folder)) {
+        try {
+          assertThat(RevocationList.readAll(file)).isNotEmpty();
+        } catch (CertificateUnreadableException refused) {
+          assertThat(refused).hasMessageStartingWith(file.toString());
+        }
+      }
+    }
+  }
+
+  @Test
   void publicCertificates_areAllRead() throws Exception {
     for (Path file : Vectors.files("weak-keys")) {
       if (file.getFileName().toString().startsWith("cert")) {
         assertThat(RecordingCertificate.readAll(file)).as(file.toString()).isNotEmpty();
       }
     }
+  }
+
+  /** As its own CA, where it is self-signed; else against another's. */
+  private static List<Verdict> verdictsOfItsOwn(RecordingCertificate certificate)
+      throws IOException, RecordingCertificateException {
+    CaBundle bundle;
+    try {
+      bundle = CaBundle.of(List.of(certificate), "own.pem");
+    } catch (CaBundleException notSelfSigned) {
+      assertThat(notSelfSigned).hasMessageStartingWith("own.pem");
+      bundle = CaBundle.read(Samples.path("certificates/ca.pem"));
+    }
+    return CertificatePolicy.forRecording()
+        .withCa(bundle)
+        .check(certificate, certificate.notBefore());
   }
 
   /** Whether it was read; then every accessor and the policy answer too. */
@@ -123,14 +154,19 @@ class ForeignCertificatesTest {
       assertThat(certificate.issuerDer()).isNotEmpty();
       assertThat(certificate.email()).isNotNull();
       assertThat(certificate.identifier().toString()).isNotEmpty();
-      assertThat(CertificatePolicy.forRecording().check(certificate, TestCertificate.BEGIN))
+      assertThat(CertificatePolicy.forRecording()
+              .withKnown(List.of(certificate))
+              .check(certificate, TestCertificate.BEGIN))
           .hasSizeGreaterThan(16);
+      assertThat(verdictsOfItsOwn(certificate)).hasSizeGreaterThan(16);
       return true;
     } catch (CertificateUnreadableException e) {
       assertThat(e).hasMessageStartingWith(file.toString());
       return false;
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (RecordingCertificateException e) {
+      throw new IllegalStateException("the sample CA is a bundle", e);
     }
   }
 }
