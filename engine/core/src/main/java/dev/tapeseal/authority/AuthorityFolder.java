@@ -61,7 +61,8 @@ public final class AuthorityFolder implements AutoCloseable {
     List<RecordingCertificate> chain = chain(folder, bundle);
     RecordingKey key = RecordingKey.read(folder.resolve(KEY), password);
     try {
-      var authority = CertificateAuthority.of(chain, source.toString(), SigningKey.of(key), algorithm, clock, random);
+      var authority = CertificateAuthority.of(
+          chain, source.toString(), SigningKey.of(key), algorithm, clock, random);
       return new AuthorityFolder(authority, key);
     } catch (AuthorityUnfit e) {
       key.close();

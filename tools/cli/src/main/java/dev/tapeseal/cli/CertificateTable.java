@@ -20,8 +20,6 @@ import java.util.Map;
  * are the administrator's, as documented; the option's name before them is for removing it.
  */
 final class CertificateTable {
-  private static final String ROW = "%-16s  %-40s  %-28s  %-10s  %s";
-
   private CertificateTable() {}
 
   /** Prints it for people. */
@@ -46,7 +44,8 @@ final class CertificateTable {
   }
 
   private static void row(PrintStream out, Object... columns) {
-    out.println(String.format(Locale.ROOT, ROW, columns).stripTrailing());
+    out.println(
+        String.format(Locale.ROOT, "%-16s  %-40s  %-28s  %-10s  %s", columns).stripTrailing());
   }
 
   /** The same as JSON. */

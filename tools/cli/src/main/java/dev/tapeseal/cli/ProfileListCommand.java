@@ -19,8 +19,6 @@ import picocli.CommandLine.Option;
 /** Lists the IVR profiles; those that cannot be read are named and counted, and do not hide the others. */
 @Command(name = "list", description = "Lists the IVR profiles.", mixinStandardHelpOptions = true)
 final class ProfileListCommand implements Callable<Integer> {
-  private static final String ROW = "%-24s  %-16s  %-16s  %-9s  %12s  %s";
-
   private final Terminal terminal;
 
   @Mixin
@@ -77,7 +75,8 @@ final class ProfileListCommand implements Callable<Integer> {
   }
 
   private static void row(PrintStream out, Object... columns) {
-    out.println(String.format(Locale.ROOT, ROW, columns).stripTrailing());
+    out.println(String.format(Locale.ROOT, "%-24s  %-16s  %-16s  %-9s  %12s  %s", columns)
+        .stripTrailing());
   }
 
   private static Map<String, Object> json(IvrProfile profile) {
