@@ -22,7 +22,7 @@ final class FlacBits {
 
   /** The lowest bits of a value, 1 to 32 of them. */
   void put(int value, int bits) {
-    pending = pending << bits | value & (1L << bits) - 1;
+    pending = (pending << bits) | (value & ((1L << bits) - 1));
     pendingBits += bits;
     while (pendingBits >= Byte.SIZE) {
       pendingBits -= Byte.SIZE;
@@ -53,12 +53,13 @@ final class FlacBits {
       return;
     }
     int following = 1;
-    while (following < 6 && number >>> 6 * following + 6 - following != 0) {
+    while (following < 6 && number >>> (5 * following + 6) != 0) {
       following++;
     }
-    put((int) (0xFF00 >>> following + 1 & 0xFF | number >>> 6 * following), Byte.SIZE);
+    int lead = (0xFF00 >>> (following + 1)) & 0xFF;
+    put(lead | (int) (number >>> (6 * following)), Byte.SIZE);
     for (int i = following - 1; i >= 0; i--) {
-      put((int) (0x80 | number >>> 6 * i & 0x3F), Byte.SIZE);
+      put((int) (0x80 | ((number >>> (6 * i)) & 0x3F)), Byte.SIZE);
     }
   }
 
@@ -66,7 +67,7 @@ final class FlacBits {
   void putHeaderCrc() {
     int crc = 0;
     for (int i = 0; i < length; i++) {
-      crc = CRC8[crc ^ target[i] & 0xFF];
+      crc = CRC8[crc ^ (target[i] & 0xFF)];
     }
     put(crc, Byte.SIZE);
   }
@@ -78,7 +79,7 @@ final class FlacBits {
     }
     int crc = 0;
     for (int i = 0; i < length; i++) {
-      crc = (crc << 8 ^ CRC16[crc >>> 8 ^ target[i] & 0xFF]) & 0xFFFF;
+      crc = ((crc << 8) ^ CRC16[(crc >>> 8) ^ (target[i] & 0xFF)]) & 0xFFFF;
     }
     put(crc, Short.SIZE);
     return length;
@@ -87,11 +88,11 @@ final class FlacBits {
   private static int[] table(int polynomial, int width) {
     int[] table = new int[256];
     for (int i = 0; i < table.length; i++) {
-      int crc = i << width - 8;
+      int crc = i << (width - 8);
       for (int bit = 0; bit < 8; bit++) {
-        crc = crc << 1 ^ ((crc & 1 << width - 1) != 0 ? polynomial : 0);
+        crc = (crc << 1) ^ ((crc & (1 << (width - 1))) != 0 ? polynomial : 0);
       }
-      table[i] = crc & (1 << width) - 1;
+      table[i] = crc & ((1 << width) - 1);
     }
     return table;
   }

@@ -81,10 +81,10 @@ public final class FlacEncoder {
   public byte[] streamInfo(long totalSamples) {
     ByteBuffer info = ByteBuffer.allocate(STREAM_INFO_BYTES);
     info.putShort((short) frameSamples).putShort((short) frameSamples).put(new byte[6]);
-    info.putLong((long) format.sampleRateHz() << 44
-        | (format.channels() - 1L) << 41
-        | (bits - 1L) << 36
-        | totalSamples & 0xF_FFFF_FFFFL);
+    info.putLong(((long) format.sampleRateHz() << 44)
+        | ((format.channels() - 1L) << 41)
+        | ((bits - 1L) << 36)
+        | (totalSamples & 0xF_FFFF_FFFFL));
     return info.array();
   }
 
@@ -144,7 +144,7 @@ public final class FlacEncoder {
       case 44_100 -> 9;
       case 48_000 -> 10;
       case 96_000 -> 11;
-      default -> rateHz < 1 << 16 ? 13 : 0; // 0: as STREAMINFO says
+      default -> rateHz < (1 << 16) ? 13 : 0; // 0: as STREAMINFO says
     };
   }
 
@@ -233,7 +233,7 @@ public final class FlacEncoder {
     long fewest = Long.MAX_VALUE;
     for (int partitionOrder = 0; partitionOrder <= MAX_PARTITION_ORDER; partitionOrder++) {
       int length = count >> partitionOrder;
-      if (length << partitionOrder != count || length <= order) {
+      if ((length << partitionOrder) != count || length <= order) {
         break;
       }
       long needed = riceBits(residual, order, count, partitionOrder, parameters);
@@ -251,7 +251,7 @@ public final class FlacEncoder {
       int[] residual, int order, int count, int partitionOrder, int[] parameters) {
     int length = count >> partitionOrder;
     long needed = 2 + 4;
-    for (int partition = 0; partition < 1 << partitionOrder; partition++) {
+    for (int partition = 0; partition < (1 << partitionOrder); partition++) {
       long sum = 0;
       int from = Math.max(order, partition * length);
       int to = (partition + 1) * length;
@@ -267,7 +267,7 @@ public final class FlacEncoder {
 
   private static int parameter(long sum, int samples) {
     int parameter = 0;
-    while (parameter < MAX_PARAMETER && (long) samples << parameter + 1 <= sum) {
+    while (parameter < MAX_PARAMETER && ((long) samples << (parameter + 1)) <= sum) {
       parameter++;
     }
     return parameter;
@@ -275,14 +275,14 @@ public final class FlacEncoder {
 
   /** Signed values to unsigned ones: 0, -1, 1, -2, … to 0, 1, 2, 3, … */
   private static long folded(int value) {
-    return (value << 1 ^ value >> 31) & 0xFFFF_FFFFL;
+    return ((value << 1) ^ (value >> 31)) & 0xFFFF_FFFFL;
   }
 
   private void residual(int[] residual, int order, int count, int partitionOrder) {
     output.put(1, 2); // parameters of 5 bits
     output.put(partitionOrder, 4);
     int length = count >> partitionOrder;
-    for (int partition = 0; partition < 1 << partitionOrder; partition++) {
+    for (int partition = 0; partition < (1 << partitionOrder); partition++) {
       int parameter = bestParameters[partition];
       output.put(parameter, PARAMETER_BITS);
       for (int i = Math.max(order, partition * length); i < (partition + 1) * length; i++) {

@@ -34,7 +34,7 @@ final class BoxContent {
 
   /** A box that begins with a version and flags. */
   static BoxContent fullBox(String type, int version, int flags, BoxContent... content) {
-    return box(type, u32((long) version << 24 | flags), join(content));
+    return box(type, u32(((long) version << 24) | flags), join(content));
   }
 
   static BoxContent u8(int... values) {

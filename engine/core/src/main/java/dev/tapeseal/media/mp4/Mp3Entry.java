@@ -12,7 +12,7 @@ final class Mp3Entry {
   private static final int MPEG_1_AUDIO = 0x6B; // object types
   private static final int MPEG_2_AUDIO = 0x69;
   private static final int MAX_MPEG_2_RATE_HZ = 24_000;
-  private static final int AUDIO_STREAM = 5 << 2 | 1;
+  private static final int AUDIO_STREAM = (5 << 2) | 1;
   private static final int SAMPLE_BITS = 16; // customary where the codec has none
 
   private Mp3Entry() {}

@@ -266,8 +266,9 @@ public final class MuxedMp4 implements ReadableByteChannel {
       throw new ClosedChannelException();
     }
     int start = target.position();
-    while (target.hasRemaining() && readSome(target)) {
-      continue;
+    boolean more = true;
+    while (more && target.hasRemaining()) {
+      more = readSome(target);
     }
     int read = target.position() - start;
     return read == 0 && start < target.limit() ? -1 : read;

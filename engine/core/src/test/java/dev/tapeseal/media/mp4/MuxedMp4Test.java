@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,30 +70,23 @@ class MuxedMp4Test {
       "b-adapt=0:keyint=20"
     };
     screens.put("B-frames", ffmpeg(folder, "b", plain, x264));
-    screens.put("64 bits", Mp4Rewriting.rewrite(screens.get("B-frames"), folder.resolve("64.mp4")));
+    screens.put("64 bits", Mp4Rewriting.rewrite(screen("B-frames"), folder.resolve("64.mp4")));
     screens.put(
         "negative offsets",
         ffmpeg(
-            folder,
-            "neg",
-            screens.get("B-frames"),
-            "-c",
-            "copy",
-            "-movflags",
-            "negative_cts_offsets"));
+            folder, "neg", screen("B-frames"), "-c", "copy", "-movflags", "negative_cts_offsets"));
     screens.put(
         "no edits",
-        ffmpeg(folder, "noedit", screens.get("B-frames"), "-c", "copy", "-use_editlist", "0"));
+        ffmpeg(folder, "noedit", screen("B-frames"), "-c", "copy", "-use_editlist", "0"));
     screens.put(
         "empty edit",
-        ffmpeg(
-            folder, "empty", screens.get("B-frames"), "-c", "copy", "-output_ts_offset", "1.234"));
+        ffmpeg(folder, "empty", screen("B-frames"), "-c", "copy", "-output_ts_offset", "1.234"));
     screens.put(
         "rotated, with audio",
         ffmpeg(
             folder,
             "audio",
-            screens.get("B-frames"),
+            screen("B-frames"),
             "-f",
             "lavfi",
             "-i",
@@ -107,6 +101,10 @@ class MuxedMp4Test {
             "rotate=90",
             "-video_track_timescale",
             "30000"));
+  }
+
+  private Path screen(String name) {
+    return Objects.requireNonNull(screens.get(name), name);
   }
 
   private static Path ffmpeg(Path folder, String name, Path source, String... arguments)
@@ -134,8 +132,7 @@ class MuxedMp4Test {
   @ParameterizedTest(name = "{0} {1} ms later")
   @MethodSource("callsAndOffsets")
   void everyCall_standsWhereItWasHeard(String call, int laterMs) throws IOException {
-    oracle.judgeAll(
-        screens.get("B-frames"), Samples.path("media/" + call), laterMs, WavCoding.FLAC);
+    oracle.judgeAll(screen("B-frames"), Samples.path("media/" + call), laterMs, WavCoding.FLAC);
   }
 
   static List<Arguments> screensAndOffsets() {
@@ -150,7 +147,7 @@ class MuxedMp4Test {
     List<Arguments> cases = new ArrayList<>();
     for (int screen = 0; screen < names.size(); screen++) {
       for (int i = 0; i < OFFSETS_MS.size(); i++) {
-        if (ALL || i == 1 + screen || i == 0 && screen % 2 == 0) {
+        if (ALL || i == 1 + screen || (i == 0 && screen % 2 == 0)) {
           cases.add(Arguments.of(names.get(screen), OFFSETS_MS.get(i)));
         }
       }
@@ -162,14 +159,13 @@ class MuxedMp4Test {
   @MethodSource("screensAndOffsets")
   void everyScreen_isCopiedBitForBit_andKeepsItsTimes(String screen, int laterMs)
       throws IOException {
-    oracle.judgeAll(screens.get(screen), Samples.path("media/tagged.mp3"), laterMs, WavCoding.FLAC);
+    oracle.judgeAll(screen(screen), Samples.path("media/tagged.mp3"), laterMs, WavCoding.FLAC);
   }
 
   @ParameterizedTest(name = "{0} ms later")
   @MethodSource("offsets")
   void wav_becomesMp3_whereThatIsAsked(int laterMs) throws IOException {
-    oracle.judgeAll(
-        screens.get("B-frames"), Samples.path("media/pcm16.wav"), laterMs, WavCoding.MP3);
+    oracle.judgeAll(screen("B-frames"), Samples.path("media/pcm16.wav"), laterMs, WavCoding.MP3);
   }
 
   static List<Integer> offsets() {
@@ -182,7 +178,7 @@ class MuxedMp4Test {
     Path wav = Samples.path("media/" + name);
     Path muxed = Files.createTempFile("flac", ".mp4");
     Files.delete(muxed);
-    MuxOracle.mux(screens.get("moov first"), wav, Duration.ZERO, WavCoding.FLAC, muxed);
+    MuxOracle.mux(screen("moov first"), wav, Duration.ZERO, WavCoding.FLAC, muxed);
     try {
       assertThat(Ffmpeg.pcm16(muxed)).isEqualTo(Ffmpeg.pcm16(wav));
     } finally {
