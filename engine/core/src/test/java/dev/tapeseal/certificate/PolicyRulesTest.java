@@ -54,7 +54,7 @@ class PolicyRulesTest {
       new ASN1ObjectIdentifier("2.16.840.1.101.3.2.1.48.1");
 
   @FunctionalInterface
-  private interface Change {
+  interface Change {
     TestCertificate of(TestCertificate certificate);
   }
 

@@ -460,7 +460,7 @@ class CertCommandsTest {
       """)
   void misuse_isExitCode2(String line, String named) throws IOException {
     List<Object> arguments = new ArrayList<>(List.of("cert"));
-    for (String word : line.split(" ")) {
+    for (String word : line.split(" ", -1)) {
       arguments.add(
           switch (word) {
             case "CERT" -> SampleCertificates.FIRST.certificatePath();

@@ -34,7 +34,7 @@ class MuxStoreTest {
   private static final Path CALL = Samples.path("media/tagged.mp3");
   private static final Path SCREEN = Samples.path("media/screen.mp4");
 
-  private enum Side {
+  enum Side {
     ENCRYPTED,
     CLEAR
   }
