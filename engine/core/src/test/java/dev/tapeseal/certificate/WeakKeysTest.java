@@ -74,7 +74,7 @@ class WeakKeysTest {
       return Optional.of(new BigInteger(text.substring("0x".length()), 16));
     }
     if (name.startsWith("ssh")) {
-      return ofSsh(ByteBuffer.wrap(Base64.getDecoder().decode(text.split(" ")[1])));
+      return ofSsh(ByteBuffer.wrap(Base64.getDecoder().decode(text.split(" ", -1)[1])));
     }
     if (name.endsWith(".pgp")) {
       return ofPgp(text);
