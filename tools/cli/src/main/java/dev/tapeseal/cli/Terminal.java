@@ -50,7 +50,7 @@ public final class Terminal {
       OutputStream err,
       Map<String, String> environment,
       boolean watched) {
-    this(in, out, err, environment, watched, null);
+    this(in, out, err, environment, watched, watched ? ofConsole() : null);
   }
 
   /** The same with somebody to ask, or nobody. */
@@ -70,8 +70,7 @@ public final class Terminal {
     this.dialogue = dialogue;
   }
 
-  /** Only where the launcher saw terminals at both ends: from JDK 22 on, a console may be there without any. */
-  @SuppressWarnings("SystemConsoleNull") // it is null, too, on older ones
+  @SuppressWarnings("SystemConsoleNull") // asked only where a person watches
   private static @Nullable Dialogue ofConsole() {
     Console console = System.console();
     if (console == null) {
@@ -97,8 +96,7 @@ public final class Terminal {
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
-        Boolean.getBoolean("tapeseal.terminal"),
-        Boolean.getBoolean("tapeseal.interactive") ? ofConsole() : null);
+        Boolean.getBoolean("tapeseal.terminal"));
   }
 
   /** Standard output as text. */
