@@ -50,7 +50,7 @@ public final class Terminal {
       OutputStream err,
       Map<String, String> environment,
       boolean watched) {
-    this(in, out, err, environment, watched, watched ? ofConsole() : null);
+    this(in, out, err, environment, watched, null);
   }
 
   /** The same with somebody to ask, or nobody. */
@@ -70,7 +70,8 @@ public final class Terminal {
     this.dialogue = dialogue;
   }
 
-  @SuppressWarnings("SystemConsoleNull") // asked only where a person watches
+  /** Only where the launcher saw terminals at both ends: from JDK 22 on, a console may be there without any. */
+  @SuppressWarnings("SystemConsoleNull") // it is null, too, on older ones
   private static @Nullable Dialogue ofConsole() {
     Console console = System.console();
     if (console == null) {
@@ -96,7 +97,8 @@ public final class Terminal {
         new FileOutputStream(FileDescriptor.out),
         new FileOutputStream(FileDescriptor.err),
         System.getenv(),
-        Boolean.getBoolean("tapeseal.terminal"));
+        Boolean.getBoolean("tapeseal.terminal"),
+        Boolean.getBoolean("tapeseal.interactive") ? ofConsole() : null);
   }
 
   /** Standard output as text. */
