@@ -1,0 +1,110 @@
+package dev.tapeseal.proxy;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** Asks crypto servers, a connection a request. Any thread but its own event loop. */
+final class UpstreamClient implements AutoCloseable {
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
+
+  private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
+      Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
+      new DefaultThreadFactory("tapeseal-proxy", true),
+      NioIoHandler.newFactory());
+
+  /**
+   * Sends a request without a body; what comes back is closed by the caller.
+   *
+   * @param headers those of the request, but for {@code Host}
+   * @throws UpstreamException when there is no connection
+   */
+  UpstreamAnswer send(URI uri, HttpMethod method, HttpHeaders headers) throws IOException {
+    boolean secure = "https".equals(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+    int port = uri.getPort() >= 0 ? uri.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
+    String host = String.valueOf(uri.getHost());
+    ChannelFuture connected = new Bootstrap()
+        .group(eventLoops)
+        .channel(NioSocketChannel.class)
+        .option(ChannelOption.AUTO_READ, secure) // TLS reads for itself until its handshake is done
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_WITHIN.toMillis())
+        .handler(new Initializer(secure, host, port))
+        .connect(bare(host), port)
+        .awaitUninterruptibly();
+    if (!connected.isSuccess()) {
+      throw new UpstreamException(
+          "no connection to " + host + " port " + port + ": " + connected.cause());
+    }
+    Channel channel = connected.channel();
+    channel.config().setAutoRead(false);
+    UpstreamAnswer answer = new UpstreamAnswer(channel);
+    channel.pipeline().addLast(answer);
+    DefaultFullHttpRequest request =
+        new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, uri.getRawPath());
+    request.headers().set(headers);
+    request.headers().set(HttpHeaderNames.HOST, uri.getRawAuthority());
+    request.headers().set(HttpHeaderNames.CONNECTION, "close");
+    channel.writeAndFlush(request).addListener(written -> {
+      if (!written.isSuccess()) {
+        channel.pipeline().fireExceptionCaught(written.cause());
+      }
+    });
+    return answer;
+  }
+
+  private static String bare(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+
+  private static final class Initializer extends ChannelInitializer<SocketChannel> {
+    private final boolean secure;
+    private final String host;
+    private final int port;
+
+    Initializer(boolean secure, String host, int port) {
+      this.secure = secure;
+      this.host = host;
+      this.port = port;
+    }
+
+    @Override
+    protected void initChannel(SocketChannel channel) throws Exception {
+      if (secure) {
+        SslContext tls = SslContextBuilder.forClient()
+            .endpointIdentificationAlgorithm("HTTPS")
+            .build();
+        channel.pipeline().addLast(tls.newHandler(channel.alloc(), host, port));
+      }
+      channel.pipeline().addLast(new HttpClientCodec());
+    }
+  }
+
+  @Override
+  public void close() {
+    eventLoops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+}
