@@ -83,7 +83,7 @@ public class RecordingWriterBenchmark {
     };
     writer = RecordingWriter.open(
         format,
-        WrappedSessionKey.generate(List.of(certificate), random),
+        WrappedSessionKey.generate(RecordingFormat.PKCS7, List.of(certificate), random),
         part -> new NullChannel(),
         options,
         random);

@@ -24,13 +24,8 @@ import java.util.stream.Collectors;
 record CapturePlan(MediaType type, RecordingFormat format, Optional<FileNameTemplate> fileName) {
 
   /** As it comes. */
-  static CapturePlan of(MediaType type) {
-    return new CapturePlan(type, RecordingFormat.PKCS7, Optional.empty());
-  }
-
-  /** As it comes. */
-  static CapturePlan of(AudioFormat audio) {
-    return of(audio.mediaType());
+  static CapturePlan of(MediaType type, RecordingFormat format) {
+    return new CapturePlan(type, format, Optional.empty());
   }
 
   /** As a profile says. */

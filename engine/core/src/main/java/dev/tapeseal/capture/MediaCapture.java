@@ -12,6 +12,7 @@ import dev.tapeseal.store.MediaRecipient;
 import dev.tapeseal.store.MediaSuffix;
 import dev.tapeseal.store.PendingRecording;
 import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingStore;
 import java.io.Closeable;
 import java.io.IOException;
@@ -87,7 +88,7 @@ final class MediaCapture implements Closeable {
       List<RecordingCertificate> certificates,
       SecureRandom random)
       throws IOException {
-    WrappedSessionKey sessionKey = WrappedSessionKey.generate(certificates, random);
+    WrappedSessionKey sessionKey = WrappedSessionKey.generate(format, certificates, random);
     PendingRecording pending;
     try {
       pending = store.begin(media.interaction().tenant(), media.id(), media.started());
@@ -112,17 +113,20 @@ final class MediaCapture implements Closeable {
       WrappedSessionKey sessionKey,
       SecureRandom random)
       throws IOException {
+    RecordingOptions options = RecordingOptions.live().withMac(media.context());
     RecordingWriter writer = RecordingWriter.open(
         format,
         sessionKey,
         part -> pending.create(media.mediaId(), suffix(part)),
-        RecordingOptions.live().withMac(media.context()),
+        media.kind() == RecordingKind.CALL ? options.withLiveSegments() : options,
         random);
     try {
-      pending.force(
-          media.mediaId(),
-          MediaSuffix
-              .CONTENT); // a disk that takes no header refuses the call before a frame is taken
+      // a disk that takes no header refuses the call before a frame is taken
+      pending.force(media.mediaId(), MediaSuffix.CONTENT);
+      RecordingPart envelope = format.envelope();
+      if (envelope != null) { // only it can bring back what was recorded before a crash
+        pending.force(media.mediaId(), suffix(envelope));
+      }
     } catch (IOException | RuntimeException e) {
       writer.abandon();
       closeAfter(e, writer);
@@ -188,9 +192,9 @@ final class MediaCapture implements Closeable {
     return new MediaEncryption(
         facts.format().label(),
         certificates.stream().map(MediaCapture::recipient).toList(),
-        null,
+        facts.fileId(),
         facts.macId(),
-        null,
+        facts.commitment(),
         facts.plaintextBytes());
   }
 

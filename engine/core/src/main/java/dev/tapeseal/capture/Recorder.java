@@ -39,6 +39,7 @@ public final class Recorder {
   private final AlarmListener alarmListener;
   private final LongAdder alarms;
   private final SecureRandom random;
+  private final RecordingFormat format;
 
   private Recorder(
       RecordingStore store,
@@ -47,7 +48,8 @@ public final class Recorder {
       LongSupplier nanoClock,
       AlarmListener alarmListener,
       LongAdder alarms,
-      SecureRandom random) {
+      SecureRandom random,
+      RecordingFormat format) {
     this.store = store;
     this.policy = policy;
     this.clock = clock;
@@ -55,6 +57,7 @@ public final class Recorder {
     this.alarmListener = alarmListener;
     this.alarms = alarms;
     this.random = random;
+    this.format = format;
   }
 
   /**
@@ -69,7 +72,8 @@ public final class Recorder {
         System::nanoTime,
         (callUuid, alarm) -> LOG.warn("alarm: call {}: {}", callUuid, alarm),
         new LongAdder(),
-        new SecureRandom());
+        new SecureRandom(),
+        RecordingFormat.PKCS7);
   }
 
   /**
@@ -79,12 +83,17 @@ public final class Recorder {
    * @param nanoClock counts nanoseconds from anywhere, and never backwards: what pauses are measured by
    */
   public Recorder withClocks(Clock clock, LongSupplier nanoClock) {
-    return new Recorder(store, policy, clock, nanoClock, alarmListener, alarms, random);
+    return new Recorder(store, policy, clock, nanoClock, alarmListener, alarms, random, format);
   }
 
   /** The same with somebody else to hear of alarms; all count together. */
   public Recorder withAlarms(AlarmListener listener) {
-    return new Recorder(store, policy, clock, nanoClock, listener, alarms, random);
+    return new Recorder(store, policy, clock, nanoClock, listener, alarms, random, format);
+  }
+
+  /** The same in another format; calls under an IVR profile are recorded in the profile's. */
+  public Recorder withFormat(RecordingFormat other) {
+    return new Recorder(store, policy, clock, nanoClock, alarmListener, alarms, random, other);
   }
 
   /** How many alarms were raised so far: one a certificate that a recording had to do without. */
@@ -104,7 +113,7 @@ public final class Recorder {
       Interaction interaction, List<RecordingCertificate> certificates, AudioFormat audio)
       throws IOException, CertificateRefusedException {
     judge(certificates);
-    return startCall(interaction, certificates, audio, CapturePlan.of(audio));
+    return startCall(interaction, certificates, audio, CapturePlan.of(audio.mediaType(), format));
   }
 
   /**
@@ -167,8 +176,8 @@ public final class Recorder {
 
   private ScreenSession startScreenUnder(
       Interaction interaction, List<RecordingCertificate> certificates) throws IOException {
-    return new ScreenSession(
-        start(RecordingKind.SCREEN, interaction, certificates, CapturePlan.of(MediaType.MP4)));
+    return new ScreenSession(start(
+        RecordingKind.SCREEN, interaction, certificates, CapturePlan.of(MediaType.MP4, format)));
   }
 
   private void judge(List<RecordingCertificate> certificates) throws CertificateRefusedException {

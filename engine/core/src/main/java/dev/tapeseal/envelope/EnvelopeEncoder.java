@@ -1,11 +1,14 @@
 package dev.tapeseal.envelope;
 
+import static org.bouncycastle.asn1.nist.NISTObjectIdentifiers.id_aes128_CBC;
+import static org.bouncycastle.asn1.nist.NISTObjectIdentifiers.id_aes192_CBC;
 import static org.bouncycastle.asn1.nist.NISTObjectIdentifiers.id_aes256_CBC;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.cms.CMSObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
@@ -36,12 +39,26 @@ final class EnvelopeEncoder {
   /**
    * Readies the headers of one recording.
    *
-   * @param recipientInfos the SET, in DER
+   * @param keyBits of AES-CBC: 128, 192 or 256
    */
-  EnvelopeEncoder(byte[] recipientInfos, byte[] iv) {
-    this.recipientInfos = recipientInfos;
+  EnvelopeEncoder(RecipientInfos recipientInfos, int keyBits, byte[] iv) {
+    this.recipientInfos = recipientInfos.der();
+    ASN1ObjectIdentifier cipher = switch (keyBits) {
+      case 128 -> id_aes128_CBC;
+      case 192 -> id_aes192_CBC;
+      default -> id_aes256_CBC;
+    };
     this.contentEncryptionAlgorithm =
-        encoded(new AlgorithmIdentifier(id_aes256_CBC, new DEROctetString(iv)));
+        encoded(new AlgorithmIdentifier(cipher, new DEROctetString(iv)));
+  }
+
+  /** A whole envelope without the content, which is a file of its own (RFC 5652 section 6.1). */
+  byte[] encodeDetached() {
+    byte[] encryptedContentInfo =
+        element(SEQUENCE, encryptedContentType, contentEncryptionAlgorithm);
+    byte[] envelopedData = element(SEQUENCE, version, recipientInfos, encryptedContentInfo);
+    return element(
+        SEQUENCE, contentType, element(CONTEXT_0 | CONSTRUCTED, envelopedData)); // ContentInfo
   }
 
   /** The header of an envelope around so many octets of ciphertext; {@link LengthForm#INDEFINITE} ignores them. */

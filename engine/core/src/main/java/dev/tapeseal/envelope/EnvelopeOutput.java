@@ -10,14 +10,15 @@ import java.nio.channels.WritableByteChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts pieces of ciphertext into an envelope in one of its three forms, and their tags into the {@code .mac}.
+ * Puts pieces of ciphertext into an envelope in one of its three forms, or into a file of their own, and their tags
+ * into the {@code .mac}.
  * Allocates nothing per piece. Confined to one thread at a time.
  */
 final class EnvelopeOutput implements PieceSink {
   private static final byte OCTET_STRING = 0x04;
   private static final byte LENGTH_OF_FOUR_OCTETS = (byte) 0x84;
 
-  private final EnvelopeEncoder encoder;
+  private final @Nullable EnvelopeEncoder encoder;
   private final LengthForm form;
   private final WritableByteChannel media;
   private final @Nullable MacWriter mac;
@@ -27,7 +28,7 @@ final class EnvelopeOutput implements PieceSink {
   private long ciphertextBytes;
 
   private EnvelopeOutput(
-      EnvelopeEncoder encoder,
+      @Nullable EnvelopeEncoder encoder,
       LengthForm form,
       WritableByteChannel media,
       @Nullable MacWriter mac,
@@ -56,6 +57,11 @@ final class EnvelopeOutput implements PieceSink {
     EnvelopeOutput output = new EnvelopeOutput(encoder, form, media, mac, start);
     output.write(ByteBuffer.wrap(encoder.encode(form, ciphertextBytes)));
     return output;
+  }
+
+  /** Puts pieces where nothing stands around them. */
+  static EnvelopeOutput bare(WritableByteChannel media, @Nullable MacWriter mac) {
+    return new EnvelopeOutput(null, LengthForm.DER, media, mac, 0);
   }
 
   @Override
@@ -103,6 +109,9 @@ final class EnvelopeOutput implements PieceSink {
   }
 
   private void patchLengths() throws IOException {
+    if (encoder == null) {
+      throw new IllegalStateException("bare ciphertext states no lengths");
+    }
     SeekableByteChannel file = (SeekableByteChannel) media;
     long end = file.position();
     ByteBuffer header = ByteBuffer.wrap(encoder.encode(form, ciphertextBytes));

@@ -7,6 +7,8 @@ final class ObjectIdentifiers {
   static final int MAX_BYTES = 64;
 
   static final String ENVELOPED_DATA = "1.2.840.113549.1.7.3";
+  static final String AUTH_ENVELOPED_DATA = "1.2.840.113549.1.9.16.1.23";
+  static final String AES_256_GCM = "2.16.840.1.101.3.4.1.46";
   static final String RSA_ENCRYPTION = "1.2.840.113549.1.1.1";
   static final String RSAES_OAEP = "1.2.840.113549.1.1.7";
   static final String MGF1 = "1.2.840.113549.1.1.8";
@@ -35,14 +37,14 @@ final class ObjectIdentifiers {
       Map.entry("1.2.840.113549.1.7.6", "EncryptedData"),
       Map.entry("1.2.840.113549.1.9.16.1.2", "AuthenticatedData"),
       Map.entry("1.2.840.113549.1.9.16.1.9", "CompressedData"),
-      Map.entry("1.2.840.113549.1.9.16.1.23", "AuthEnvelopedData"),
+      Map.entry(AUTH_ENVELOPED_DATA, "AuthEnvelopedData"),
       Map.entry("1.3.14.3.2.7", "DES-CBC"),
       Map.entry("1.2.840.113549.3.2", "RC2-CBC"),
       Map.entry("1.2.840.113549.3.4", "RC4"),
       Map.entry("1.2.840.113549.3.7", "DES-EDE3-CBC (triple DES)"),
       Map.entry("2.16.840.1.101.3.4.1.6", "AES-128-GCM"),
       Map.entry("2.16.840.1.101.3.4.1.26", "AES-192-GCM"),
-      Map.entry("2.16.840.1.101.3.4.1.46", "AES-256-GCM"),
+      Map.entry(AES_256_GCM, "AES-256-GCM"),
       Map.entry("1.2.392.200011.61.1.1.1.2", "Camellia-128-CBC"),
       Map.entry("1.2.392.200011.61.1.1.1.4", "Camellia-256-CBC"),
       Map.entry("1.2.840.113549.1.9.16.3.14", "RSA-KEM"));

@@ -9,8 +9,10 @@ import static dev.tapeseal.envelope.BerInput.OCTET_STRING;
 import static dev.tapeseal.envelope.BerInput.SEQUENCE;
 
 import dev.tapeseal.content.CbcEncryptor;
+import dev.tapeseal.content.ContentEncryptionKey;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An EnvelopedData read up to its content (RFC 5652 section 6.1), whoever wrote it: at most
@@ -23,18 +25,22 @@ final class ParsedEnvelope {
   private final int keyBits;
   private final byte[] iv;
   private final long headerBytes;
-  private final OctetPieces pieces;
+  private final @Nullable OctetPieces pieces;
   private final LengthForm form;
 
   private ParsedEnvelope(
-      BerInput in, List<Recipient> recipients, int keyBits, byte[] iv, OctetPieces pieces) {
+      BerInput in,
+      List<Recipient> recipients,
+      int keyBits,
+      byte[] iv,
+      @Nullable OctetPieces pieces) {
     this.in = in;
     this.recipients = List.copyOf(recipients);
     this.keyBits = keyBits;
     this.iv = iv;
     this.headerBytes = in.position();
     this.pieces = pieces;
-    this.form = pieces.isConstructed()
+    this.form = pieces != null && pieces.isConstructed()
         ? LengthForm.INDEFINITE
         : in.hasMinimalLengths() ? LengthForm.DER : LengthForm.DEFINITE;
   }
@@ -46,20 +52,8 @@ final class ParsedEnvelope {
    * @throws EnvelopeException.Unsupported where it is of a kind, or with an algorithm, that cannot be read
    */
   static ParsedEnvelope read(BerInput in) throws IOException {
-    in.allowUpTo(EnvelopeEncoder.MAX_HEADER_BYTES);
-    in.open(SEQUENCE, "ContentInfo");
-    String type = objectIdentifier(in, "the content type");
-    if (!type.equals(ObjectIdentifiers.ENVELOPED_DATA)) {
-      throw new EnvelopeException.Unsupported(
-          "CMS message: " + ObjectIdentifiers.name(type) + " (expected: EnvelopedData)");
-    }
-    in.open(CONTEXT_0 | CONSTRUCTED, "the content of ContentInfo");
-    in.open(SEQUENCE, "EnvelopedData");
-    in.primitive(INTEGER, 1, "the version");
-    if (in.nextTag() == (CONTEXT_0 | CONSTRUCTED)) {
-      in.skipElement(); // originatorInfo
-    }
-    RecipientParser recipients = new RecipientParser(in);
+    RecipientParser recipients =
+        openUpToRecipients(in, ObjectIdentifiers.ENVELOPED_DATA, "EnvelopedData");
     recipients.parse();
 
     in.open(SEQUENCE, "EncryptedContentInfo");
@@ -73,11 +67,35 @@ final class ParsedEnvelope {
     }
     byte[] iv = iv(in);
     in.close("the content encryption algorithm");
+    requireOneFor(recipients);
+    return new ParsedEnvelope(in, recipients.recipients(), keyBits, iv, content(in));
+  }
+
+  /** Opens a message of the type up to its recipients; all of it but the content is bounded. */
+  static RecipientParser openUpToRecipients(BerInput in, String expectedType, String name)
+      throws IOException {
+    in.allowUpTo(EnvelopeEncoder.MAX_HEADER_BYTES);
+    in.open(SEQUENCE, "ContentInfo");
+    String type = objectIdentifier(in, "the content type");
+    if (!type.equals(expectedType)) {
+      throw new EnvelopeException.Unsupported(
+          "CMS message: " + ObjectIdentifiers.name(type) + " (expected: " + name + ")");
+    }
+    in.open(CONTEXT_0 | CONSTRUCTED, "the content of ContentInfo");
+    in.open(SEQUENCE, name);
+    in.primitive(INTEGER, 1, "the version");
+    if (in.nextTag() == (CONTEXT_0 | CONSTRUCTED)) {
+      in.skipElement(); // originatorInfo
+    }
+    return new RecipientParser(in);
+  }
+
+  /** Refuses a message without a recipient that an RSA key opens. */
+  static void requireOneFor(RecipientParser recipients) throws EnvelopeException.Unsupported {
     if (recipients.recipients().isEmpty()) {
       throw new EnvelopeException.Unsupported("recipients: " + recipients.others()
           + " (expected: at least one with RSA key transport)");
     }
-    return new ParsedEnvelope(in, recipients.recipients(), keyBits, iv, content(in));
   }
 
   private static byte[] iv(BerInput in) throws IOException {
@@ -90,11 +108,11 @@ final class ParsedEnvelope {
     return iv;
   }
 
-  private static OctetPieces content(BerInput in) throws IOException {
+  /** Null where the content is absent, because it is a file of its own. */
+  private static @Nullable OctetPieces content(BerInput in) throws IOException {
     int tag = in.nextTag();
     if (tag == BerInput.END) {
-      throw new EnvelopeException.Unsupported(
-          "envelope: without content (expected: the ciphertext in it)");
+      return null;
     }
     boolean constructed = tag == (CONTEXT_0 | CONSTRUCTED);
     long length =
@@ -103,7 +121,7 @@ final class ParsedEnvelope {
     return new OctetPieces(in, constructed ? -1 : length);
   }
 
-  private static String objectIdentifier(BerInput in, String name) throws IOException {
+  static String objectIdentifier(BerInput in, String name) throws IOException {
     return ObjectIdentifiers.dotted(
         in.primitive(OBJECT_IDENTIFIER, ObjectIdentifiers.MAX_BYTES, name));
   }
@@ -127,9 +145,39 @@ final class ParsedEnvelope {
     return headerBytes;
   }
 
-  /** The ciphertext, piece by piece. */
-  OctetPieces pieces() {
+  /** Whether the ciphertext is a file of its own. */
+  boolean isDetached() {
+    return pieces == null;
+  }
+
+  /**
+   * The ciphertext, piece by piece.
+   *
+   * @throws EnvelopeException.Unsupported where it is a file of its own
+   */
+  OctetPieces pieces() throws EnvelopeException.Unsupported {
+    if (pieces == null) {
+      throw new EnvelopeException.Unsupported("envelope: without content, which must be a file of"
+          + " its own (expected: that file, with this one beside it or named as its envelope)");
+    }
     return pieces;
+  }
+
+  /** Decrypts the session key. */
+  ContentEncryptionKey unwrap(KeyUnwrapper unwrapper) throws EnvelopeException {
+    return unwrap(recipients, keyBits, unwrapper);
+  }
+
+  static ContentEncryptionKey unwrap(
+      List<Recipient> recipients, int keyBits, KeyUnwrapper unwrapper) throws EnvelopeException {
+    ContentEncryptionKey key = unwrapper.unwrap(recipients, keyBits);
+    if (key.bits() != keyBits) {
+      int bits = key.bits();
+      key.close();
+      throw new EnvelopeException.KeyNotUnwrapped("session key: " + bits + " bits (expected: "
+          + keyBits + ", as the content cipher takes)");
+    }
+    return key;
   }
 
   /** How the lengths before the content are stated. */
@@ -139,7 +187,9 @@ final class ParsedEnvelope {
 
   /** Reads what follows the content, once all of its pieces were passed: it must be whole. */
   void finish() throws IOException {
-    in.close("the encrypted content");
+    if (pieces != null) {
+      in.close("the encrypted content");
+    }
     in.close("EncryptedContentInfo");
     if (in.nextTag() == (CONTEXT_1 | CONSTRUCTED)) {
       in.skipElement(); // unprotectedAttrs

@@ -9,9 +9,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param format how it lies in the store
  * @param plaintextBytes the media's length
- * @param ciphertextBytes the encrypted content's length, padding included
+ * @param ciphertextBytes the encrypted content's length, padding or tags included
  * @param mediaBytes the length of the {@link RecordingPart#MEDIA} object
  * @param macId the id of its {@link RecordingPart#MAC}, in lower-case hexadecimal; null where there is none
+ * @param fileId the id of a sealed recording, in lower-case hexadecimal; null in other formats
+ * @param commitment a sealed recording's to its session key, in lower-case hexadecimal; null in other formats
  * @param recipients the certificates it is encrypted under, in the order they were given
  */
 public record RecordingFacts(
@@ -20,6 +22,8 @@ public record RecordingFacts(
     long ciphertextBytes,
     long mediaBytes,
     @Nullable String macId,
+    @Nullable String fileId,
+    @Nullable String commitment,
     List<RecipientIdentifier> recipients) {
 
   /** Takes a copy of the list. */

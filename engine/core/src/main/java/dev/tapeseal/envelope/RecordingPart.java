@@ -7,7 +7,11 @@ public enum RecordingPart {
   /** The encrypted media. */
   MEDIA(""),
   /** A tag for every 65,536 octets of the ciphertext. */
-  MAC(".mac");
+  MAC(".mac"),
+  /** The envelope of media that are bare ciphertext. */
+  ENVELOPE(".p7"),
+  /** The envelope of a sealed recording's key. */
+  KEY_ENVELOPE(".p7k");
 
   private final String suffix;
 

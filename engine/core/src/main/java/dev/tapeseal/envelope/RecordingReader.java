@@ -1,27 +1,27 @@
 package dev.tapeseal.envelope;
 
-import dev.tapeseal.content.CbcReader;
-import dev.tapeseal.content.ContentEncryptionKey;
+import dev.tapeseal.content.ContentReader;
 import dev.tapeseal.content.DamagedContentException;
-import dev.tapeseal.content.MacReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decrypts one recording, at random, as if it were a file of plaintext.
  *
- * <p>Reads what we write and what others do: DER and BER, definite and indefinite lengths, pieces of any size, PEM and
- * S/MIME, AES-128, -192 and -256-CBC, RSAES-PKCS1-v1_5 and RSAES-OAEP. Opening walks through the envelope's headers and
- * decrypts the last piece, which tells the {@link #size}. With a {@link RecordingPart#MAC} every piece is verified
- * before anything of it is returned; without one {@link #isAuthenticated} is false, and a change goes unseen.
+ * <p>Which {@link RecordingFormat} it is shows from what there is. Reads what we write and what others do: DER and BER,
+ * definite and indefinite lengths, pieces of any size, PEM and S/MIME, AES-128, -192 and -256-CBC, RSAES-PKCS1-v1_5 and
+ * RSAES-OAEP. Opening walks through the envelope's headers and decrypts the last piece, which tells the {@link #size}.
+ * In a sealed recording, and with a {@link RecordingPart#MAC}, every piece is verified before anything of it is
+ * returned; otherwise {@link #isAuthenticated} is false, and a change goes unseen.
  *
- * <p>Memory is constant, some 300 KiB, whatever the recording's size. A read of whole pieces of 65,536 bytes, from a
- * multiple of that on, into a heap buffer, decrypts straight into it. Confined to one thread.
+ * <p>Memory is constant, some 300 KiB (with segments of 1 MiB, some 3 MiB), whatever the recording's size. A read of
+ * whole pieces, from where one begins, into a heap buffer, decrypts straight into it. Confined to one thread.
  *
  * <p>Every failure to read is an {@link EnvelopeException}, unless the source itself failed.
  */
@@ -29,15 +29,15 @@ public final class RecordingReader implements SeekableByteChannel {
   private static final int COPY_BYTES = 64 * 1024;
 
   private final OpenObjects objects;
-  private final CbcReader content;
-  private final @Nullable String macId;
+  private final OpenedRecording opened;
+  private final ContentReader content;
   private long position;
   private boolean open = true;
 
-  private RecordingReader(OpenObjects objects, CbcReader content, @Nullable String macId) {
+  private RecordingReader(OpenObjects objects, OpenedRecording opened, ContentReader content) {
     this.objects = objects;
+    this.opened = opened;
     this.content = content;
-    this.macId = macId;
   }
 
   /**
@@ -55,14 +55,9 @@ public final class RecordingReader implements SeekableByteChannel {
       throws IOException {
     OpenObjects objects = new OpenObjects();
     try {
-      OpenedEnvelope opened = OpenedEnvelope.open(source, objects);
-      MacReader mac = opened.mac();
-      expectation.check(mac == null ? null : mac.header());
-      ContentEncryptionKey key = objects.add(unwrap(opened.envelope(), unwrapper));
-      CbcReader content = objects.add(CbcReader.open(
-          key, opened.envelope().iv(), new OctetChannel(opened.message(), opened.map()), mac));
-      return new RecordingReader(
-          objects, content, mac == null ? null : mac.header().id());
+      OpenedRecording opened = OpenedRecording.open(source, objects);
+      opened.check(expectation);
+      return new RecordingReader(objects, opened, objects.add(opened.content(unwrapper, objects)));
     } catch (DamagedContentException e) {
       EnvelopeException.Damaged damaged = damaged(e);
       objects.closeAfter(damaged);
@@ -76,28 +71,17 @@ public final class RecordingReader implements SeekableByteChannel {
   /**
    * Opens a recording that comes from a pipe, to be read once from its beginning to its end.
    *
-   * @param mac its {@link RecordingPart#MAC}; null where there is none
+   * @param media closed with the stream, or at once where opening fails; so are its companions
+   * @param companions gives what stands beside the media, and is never asked for them
    * @see RecordingStream
    */
   public static RecordingStream openStream(
       ReadableByteChannel media,
-      @Nullable SeekableByteChannel mac,
+      RecordingSource companions,
       KeyUnwrapper unwrapper,
       RecordingExpectation expectation)
       throws IOException {
-    return RecordingStream.open(media, mac, unwrapper, expectation);
-  }
-
-  static ContentEncryptionKey unwrap(ParsedEnvelope envelope, KeyUnwrapper unwrapper)
-      throws EnvelopeException {
-    ContentEncryptionKey key = unwrapper.unwrap(envelope.recipients(), envelope.keyBits());
-    if (key.bits() != envelope.keyBits()) {
-      int bits = key.bits();
-      key.close();
-      throw new EnvelopeException.KeyNotUnwrapped("session key: " + bits + " bits (expected: "
-          + envelope.keyBits() + ", as the content cipher takes)");
-    }
-    return key;
+    return RecordingStream.open(media, companions, unwrapper, expectation);
   }
 
   static EnvelopeException.Damaged damaged(DamagedContentException e) {
@@ -106,14 +90,24 @@ public final class RecordingReader implements SeekableByteChannel {
     return damaged;
   }
 
+  /** How the recording lies in its store. */
+  public RecordingFormat format() {
+    return opened.format();
+  }
+
   /** Whether every byte that is read is verified first. */
   public boolean isAuthenticated() {
-    return macId != null;
+    return opened.isAuthenticated();
   }
 
   /** The id of the recording's {@link RecordingPart#MAC}, verified; null where there is none. */
   public @Nullable String macId() {
-    return macId;
+    return opened.macId();
+  }
+
+  /** Whose private keys open it. */
+  public List<Recipient> recipients() {
+    return opened.recipients();
   }
 
   /**

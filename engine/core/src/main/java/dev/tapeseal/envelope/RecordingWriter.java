@@ -10,8 +10,9 @@ import java.security.SecureRandom;
  * Encrypts one recording while it is being made.
  *
  * <p>The envelope's header, with the session key encrypted under every certificate, is written when the writer is
- * opened. After that {@link #write} allocates nothing; ciphertext reaches the destination a piece of 65,536 octets
- * at a time, or as soon as {@link #writeFinishedBlocks} asks for it. {@link #close} ends the recording.
+ * opened. After that {@link #write} allocates nothing, but for less than 1 KiB with each segment of a sealed recording;
+ * ciphertext reaches the destination a piece of 65,536 octets at a time, or as soon as {@link #writeFinishedBlocks} asks
+ * for it, or a segment at a time. {@link #close} ends the recording.
  *
  * <p>After an exception the writer only closes: a damaged recording must not look like a complete one. Whoever
  * fails before this writer says so by {@link #abandon}. Confined to one thread.
@@ -34,7 +35,7 @@ public final class RecordingWriter implements WritableByteChannel {
   /**
    * Opens a recording and writes its header.
    *
-   * @param wrapped used by this recording alone, and closed with it, or at once where opening fails
+   * @param wrapped made for the format, used by this recording alone, and closed with it, or at once where opening fails
    * @param destination whose channels are closed with the recording
    * @throws IOException where the destination refuses; nothing of it is left open
    */
@@ -47,7 +48,8 @@ public final class RecordingWriter implements WritableByteChannel {
       throws IOException {
     return new RecordingWriter(
         switch (format) {
-          case PKCS7 -> Pkcs7Body.open(wrapped, destination, options, random);
+          case PKCS7, PKCS7_DETACHED -> CbcBody.open(format, wrapped, destination, options, random);
+          case SEALED -> SealedBody.open(wrapped, destination, options, random);
         });
   }
 
@@ -68,7 +70,8 @@ public final class RecordingWriter implements WritableByteChannel {
 
   /**
    * Puts onto the destination what is encrypted so far, up to the last whole block of 16 bytes, so that a crash
-   * loses no more than what came since. A forward-only destination whose end is unknown holds back up to one piece.
+   * loses no more than what came since. A forward-only destination whose end is unknown holds back up to one piece, and
+   * a sealed recording up to one segment.
    * Allocates nothing.
    */
   public void writeFinishedBlocks() throws IOException {

@@ -1,27 +1,12 @@
 package dev.tapeseal.envelope;
 
-import static dev.tapeseal.envelope.EnvelopeEncoder.SEQUENCE;
-import static dev.tapeseal.envelope.EnvelopeEncoder.SET;
-import static dev.tapeseal.envelope.EnvelopeEncoder.element;
-import static dev.tapeseal.envelope.EnvelopeEncoder.encoded;
-import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.rsaEncryption;
-
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.ContentEncryptionKey;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import javax.crypto.Cipher;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.DERNull;
-import org.bouncycastle.asn1.DEROctetString;
-import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
 /**
- * A fresh session key, and the same key encrypted under every recording certificate: all of a recording's start
+ * A fresh session key, and what opens it encrypted under every recording certificate: all of a recording's start
  * that costs RSA, so that it can be made ahead and on another thread (some 30 to 50 µs a certificate).
  *
  * <p>It serves one recording. {@link RecordingWriter#open} takes it over and closes it; one that is never used is
@@ -29,111 +14,92 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
  */
 public final class WrappedSessionKey implements AutoCloseable {
   /** How many certificates a recording may be encrypted under. */
-  public static final int MAX_RECIPIENTS = 16;
+  public static final int MAX_RECIPIENTS = RecipientInfos.MAX_RECIPIENTS;
 
+  private final RecordingFormat format;
   private final ContentEncryptionKey key;
-  private final List<Recipient> recipients;
-  private final byte[] recipientInfos;
+  private final ContentEncryptionKey transportedKey;
+  private final RecipientInfos recipientInfos;
   private boolean taken;
 
   private WrappedSessionKey(
-      ContentEncryptionKey key, List<Recipient> recipients, byte[] recipientInfos) {
+      RecordingFormat format,
+      ContentEncryptionKey key,
+      ContentEncryptionKey transportedKey,
+      RecipientInfos recipientInfos) {
+    this.format = format;
     this.key = key;
-    this.recipients = List.copyOf(recipients);
+    this.transportedKey = transportedKey;
     this.recipientInfos = recipientInfos;
   }
 
   /**
    * Makes a session key for one recording.
    *
+   * @param format the recording's: it says how keys are encrypted
    * @param certificates 1 to {@value #MAX_RECIPIENTS}, each once, each with an RSA key; whether they may be used is
    *     their policy's business and was asked before
    */
   public static WrappedSessionKey generate(
-      List<RecordingCertificate> certificates, SecureRandom random) {
-    if (certificates.isEmpty() || certificates.size() > MAX_RECIPIENTS) {
-      throw new IllegalArgumentException("recording certificates: " + certificates.size()
-          + " (expected: 1 to " + MAX_RECIPIENTS + ")");
-    }
-    if (Set.copyOf(certificates).size() < certificates.size()) {
-      throw new IllegalArgumentException(
-          "recording certificates: " + certificates + " (expected: each once)");
-    }
+      RecordingFormat format, List<RecordingCertificate> certificates, SecureRandom random) {
+    RecipientInfos.requireSome(certificates);
     ContentEncryptionKey key = ContentEncryptionKey.generate(random);
+    ContentEncryptionKey transported = format.isCbc() ? key : ContentEncryptionKey.generate(random);
     try {
-      List<Recipient> recipients = new ArrayList<>();
-      List<byte[]> recipientInfos = new ArrayList<>();
-      for (RecordingCertificate certificate : certificates) {
-        byte[] encryptedKey = wrap(key, certificate, random);
-        recipients.add(
-            new Recipient(certificate.identifier(), new KeyTransport.Pkcs1(), encryptedKey));
-        recipientInfos.add(recipientInfo(certificate, encryptedKey));
-      }
-      recipientInfos.sort(Arrays::compareUnsigned); // as DER has a SET OF
       return new WrappedSessionKey(
-          key, recipients, element(SET, recipientInfos.toArray(byte[][]::new)));
+          format, key, transported, recipients(format, transported, certificates, random));
     } catch (RuntimeException e) {
       key.close();
+      transported.close();
       throw e;
     }
   }
 
-  private static byte[] wrap(
-      ContentEncryptionKey key, RecordingCertificate certificate, SecureRandom random) {
-    byte[] plainKey = key.copyBytes();
-    try {
-      Cipher rsa = Cipher.getInstance("RSA/ECB/PKCS1Padding");
-      rsa.init(Cipher.ENCRYPT_MODE, certificate.publicKey(), random);
-      return rsa.doFinal(plainKey);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException(
-          "recording certificate " + certificate + ": its RSA key encrypts no session key", e);
-    } finally {
-      Arrays.fill(plainKey, (byte) 0);
-    }
-  }
-
-  /**
-   * KeyTransRecipientInfo (RFC 5652 section 6.2.1). The issuer is repeated byte for byte as the certificate has it,
-   * because readers compare it so.
-   */
-  private static byte[] recipientInfo(RecordingCertificate certificate, byte[] encryptedKey) {
-    byte[] issuerAndSerialNumber = element(
-        SEQUENCE,
-        certificate.issuerDer(),
-        encoded(new ASN1Integer(certificate.x509().getSerialNumber())));
-    return element(
-        SEQUENCE,
-        encoded(new ASN1Integer(0)), // version
-        issuerAndSerialNumber,
-        encoded(new AlgorithmIdentifier(rsaEncryption, DERNull.INSTANCE)),
-        encoded(new DEROctetString(encryptedKey)));
+  static RecipientInfos recipients(
+      RecordingFormat format,
+      ContentEncryptionKey transported,
+      List<RecordingCertificate> certificates,
+      SecureRandom random) {
+    return RecipientInfos.of(
+        transported,
+        certificates,
+        format.isCbc() ? RecipientInfos.PKCS1 : RecipientInfos.OAEP,
+        random);
   }
 
   /** The recipients, in the order of the certificates. */
   public List<Recipient> recipients() {
-    return recipients;
+    return recipientInfos.recipients();
   }
 
-  /** The recipients as an envelope has them: a SET OF RecipientInfo in DER. */
-  byte[] recipientInfos() {
+  RecipientInfos recipientInfos() {
     return recipientInfos;
   }
 
-  /** Hands the key to the one recording that it serves. */
-  ContentEncryptionKey take() {
+  /** What the recipients' encrypted keys hold: the session key, or that of the key envelope around it. */
+  ContentEncryptionKey transportedKey() {
+    return transportedKey;
+  }
+
+  /** Hands the session key to the one recording that it serves. */
+  ContentEncryptionKey take(RecordingFormat recordingFormat) {
     if (taken) {
       throw new IllegalStateException(
           "session key: used before (expected: a fresh one for every recording)");
+    }
+    if (recordingFormat.isCbc() != format.isCbc()) {
+      throw new IllegalArgumentException("session key: wrapped for " + format.label()
+          + " (expected: for " + recordingFormat.label() + ")");
     }
     taken = true;
     return key;
   }
 
-  /** Wipes the key. */
+  /** Wipes the keys. */
   @Override
   public void close() {
     taken = true;
     key.close();
+    transportedKey.close();
   }
 }

@@ -121,8 +121,10 @@ public record BackupVerification(List<KeyResult> keys, OrphanReport orphans) {
   }
 
   private static RecordingExpectation expectation(@Nullable MediaEncryption encryption) {
-    @Nullable String macId = encryption == null ? null : encryption.macId();
-    return new RecordingExpectation(macId != null, null, macId);
+    return encryption == null
+        ? RecordingExpectation.none()
+        : RecordingExpectation.ofCatalog(
+            null, encryption.macId(), encryption.fileId(), encryption.commitment());
   }
 
   private static RecordingSource source(RecordingStore store, Candidate candidate) {

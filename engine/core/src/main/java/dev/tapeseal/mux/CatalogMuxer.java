@@ -295,11 +295,14 @@ public final class CatalogMuxer {
   private static RecordingExpectation expectation(
       Recording recording, MediaFile file, String track) {
     MediaEncryption encryption = file.encryption();
-    if (encryption == null || encryption.macId() == null) {
+    if (encryption == null) {
       return RecordingExpectation.none();
     }
-    return RecordingExpectation.authenticated(context(recording, file.type(), track))
-        .withMacId(encryption.macId());
+    return RecordingExpectation.ofCatalog(
+        context(recording, file.type(), track),
+        encryption.macId(),
+        encryption.fileId(),
+        encryption.commitment());
   }
 
   private static RecordingContext context(Recording recording, String mediaType, String track) {
@@ -323,9 +326,9 @@ public final class CatalogMuxer {
       file.encryption(new MediaEncryption(
           facts.format().label(),
           certificates.stream().map(CatalogMuxer::recipient).toList(),
-          null,
+          facts.fileId(),
           facts.macId(),
-          null,
+          facts.commitment(),
           facts.plaintextBytes()));
     }
     return file.build();

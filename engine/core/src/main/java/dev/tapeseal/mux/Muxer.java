@@ -129,7 +129,7 @@ public final class Muxer {
         MuxedMp4 muxed = open(pair.call(), call, pair.screen(), screen, callLater)) {
       RecordingWriter writer = RecordingWriter.open(
           encryption.format(),
-          WrappedSessionKey.generate(encryption.certificates(), random),
+          WrappedSessionKey.generate(encryption.format(), encryption.certificates(), random),
           destination,
           RecordingOptions.live()
               .withPlaintextBytes(muxed.sizeBytes())

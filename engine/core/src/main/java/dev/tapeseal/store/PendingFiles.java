@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -31,7 +32,7 @@ final class PendingFiles implements Closeable {
     CLOSED
   }
 
-  private record Entry(MediaId mediaId, MediaSuffix suffix, PendingFile file) {}
+  private record Entry(MediaId mediaId, MediaSuffix suffix, PendingFile file, boolean replacing) {}
 
   PendingFiles(MediaStorage storage, RecordingPlace place, Runnable onEnd) {
     this.storage = storage;
@@ -47,8 +48,37 @@ final class PendingFiles implements Closeable {
           name, null, "recording " + place.id() + " has this file already");
     }
     PendingFile file = storage.create(place, name);
-    entries.add(new Entry(mediaId, suffix, file));
+    entries.add(new Entry(mediaId, suffix, file, false));
     return file.channel();
+  }
+
+  /** Begins what will take the place of a file there is. */
+  synchronized WritableByteChannel replace(MediaId mediaId, MediaSuffix suffix) throws IOException {
+    requireOpen();
+    String name = mediaId.fileName(suffix);
+    if (!storage.exists(place, name)) {
+      throw new NoSuchFileException(name, null, "recording " + place.id() + " has no such file");
+    }
+    PendingFile file = storage.create(place, name);
+    entries.add(new Entry(mediaId, suffix, file, true));
+    return file.channel();
+  }
+
+  /** Puts files in the place of those there are, durably; does nothing where none is to be replaced. */
+  synchronized void publishReplacing() throws IOException {
+    requireOpen();
+    for (Entry entry : entries) {
+      if (entry.replacing()) {
+        entry.file().publishReplacing();
+        storage.force(place);
+      }
+    }
+  }
+
+  /** The length of media that are replaced; the known one where only a companion of theirs is. */
+  synchronized long sizeBytes(MediaId mediaId, long known) {
+    Entry content = find(mediaId, MediaSuffix.CONTENT);
+    return content == null ? known : content.file().sizeBytes();
   }
 
   synchronized void force(MediaId mediaId, MediaSuffix suffix) throws IOException {

@@ -297,6 +297,43 @@ public final class RecordingStore implements Closeable {
     }
   }
 
+  /**
+   * Begins a file that will take the place of one of a recording's: its envelope under other recipients, say.
+   *
+   * @throws NoSuchFileException where there is no such recording or file
+   */
+  public PendingReplacement replaceFile(RecordingId id, MediaId mediaId, MediaSuffix suffix)
+      throws IOException {
+    RecordingPlace place = place(id);
+    PendingFiles files = newFiles(place, () -> {});
+    try {
+      return new PendingReplacement(this, place, files, mediaId, files.replace(mediaId, suffix));
+    } catch (IOException | RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  Recording commit(
+      RecordingPlace place, PendingFiles files, MediaId mediaId, UnaryOperator<MediaFile> change)
+      throws IOException {
+    synchronized (files) {
+      try (files) {
+        return replace(place, files, recording -> {
+          Recording.Builder builder = recording.toBuilder();
+          for (MediaFile file : recording.mediaFiles()) {
+            if (file.mediaId().equals(mediaId)) {
+              builder.media(change.apply(file).toBuilder()
+                  .sizeBytes(files.sizeBytes(mediaId, file.sizeBytes()))
+                  .build());
+            }
+          }
+          return builder.build();
+        });
+      }
+    }
+  }
+
   private Recording replace(
       RecordingPlace place, PendingFiles files, UnaryOperator<Recording> change)
       throws IOException {
@@ -309,6 +346,7 @@ public final class RecordingStore implements Closeable {
         changed.set(recording);
         PendingFile file = write(place, readableJson(recording));
         metadata.set(file);
+        files.publishReplacing();
         file.publishReplacing();
         files.commit();
         storage.force(place);

@@ -1,5 +1,7 @@
 package dev.tapeseal.capture;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.envelope.RecordingExpectation;
@@ -59,8 +61,9 @@ record StoredMedia(Path folder) {
         RecordingReader reader = RecordingReader.open(
             RecordingSource.ofFile(file(recording)),
             keys,
-            RecordingExpectation.authenticated(context)
-                .withMacId(Objects.requireNonNull(encryption.macId())))) {
+            RecordingExpectation.ofCatalog(
+                context, encryption.macId(), encryption.fileId(), encryption.commitment()))) {
+      assertThat(reader.isAuthenticated()).isTrue();
       ByteBuffer played = ByteBuffer.allocate((int) reader.size());
       while (played.hasRemaining() && reader.read(played) >= 0) {}
       return played.array();

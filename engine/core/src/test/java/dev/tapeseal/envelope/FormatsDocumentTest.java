@@ -8,29 +8,19 @@ import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.content.Piece;
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.samples.CmsOracle;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The hex dumps of engine/FORMATS.md are what is read and written today, and so are the numbers in its text. */
 class FormatsDocumentTest {
   private static final byte[] PLAINTEXT = "Hello, recording".getBytes(StandardCharsets.US_ASCII);
-  private static final Pattern ROW =
-      Pattern.compile("^([0-9a-f]{4})  ((?:[0-9a-f]{2} )*[0-9a-f]{2})(?: .*)?$");
   private static final int ENCRYPTED_KEY_OFFSET = 0xca;
   private static final int ENCRYPTED_KEY_BYTES = 256;
   private static final int IV_OFFSET = 0x1e6;
@@ -41,25 +31,10 @@ class FormatsDocumentTest {
 
   @BeforeEach
   void readDocument() throws IOException {
-    document =
-        Files.readString(Path.of(System.getProperty("tapeseal.root")).resolve("engine/FORMATS.md"));
-    dumped = MemoryRecording.of(dumpThatBegins("30 82 02 14"))
-        .with(RecordingPart.MAC, dumpThatBegins("54 53 4d 31"));
-  }
-
-  /** The bytes of the dump whose first row begins with these; its offsets must be right. */
-  private byte[] dumpThatBegins(String first) {
-    int begin = document.indexOf("\n0000  " + first);
-    assertThat(begin).as("a dump that begins with " + first).isNotNegative();
-    String block = document.substring(begin + 1, document.indexOf("```", begin));
-    var bytes = new ByteArrayOutputStream();
-    for (String row : block.lines().toList()) {
-      Matcher matcher = ROW.matcher(row);
-      assertThat(matcher.matches()).as("a row of a dump: " + row).isTrue();
-      assertThat(Integer.parseInt(matcher.group(1), 16)).as(row).isEqualTo(bytes.size());
-      bytes.writeBytes(HexFormat.ofDelimiter(" ").parseHex(matcher.group(2)));
-    }
-    return bytes.toByteArray();
+    FormatsDocument read = FormatsDocument.read();
+    document = read.text();
+    dumped = MemoryRecording.of(read.dumpThatBegins("30 82 02 14"))
+        .with(RecordingPart.MAC, read.dumpThatBegins("54 53 4d 31"));
   }
 
   @Test
@@ -86,7 +61,7 @@ class FormatsDocumentTest {
     try (ContentEncryptionKey key = new PrivateKeyUnwrapper(FIRST).unwrap(recipients, 256)) {
       sessionKey = key.copyBytes();
     }
-    Replay random = new Replay(
+    ReplayedRandom random = new ReplayedRandom(
         sessionKey,
         Arrays.copyOfRange(media, IV_OFFSET, IV_OFFSET + CbcEncryptor.BLOCK_BYTES),
         Arrays.copyOfRange(mac, MAC_ID_OFFSET, MAC_ID_OFFSET + 16));
@@ -94,7 +69,8 @@ class FormatsDocumentTest {
     MemoryRecording written = MemoryRecording.seekable();
     try (RecordingWriter writer = RecordingWriter.open(
         RecordingFormat.PKCS7,
-        WrappedSessionKey.generate(List.of(Recordings.certificate(FIRST)), random),
+        WrappedSessionKey.generate(
+            RecordingFormat.PKCS7, List.of(Recordings.certificate(FIRST)), random),
         written,
         RecordingOptions.live()
             .withMac(RecordingContext.UNKNOWN)
@@ -103,7 +79,7 @@ class FormatsDocumentTest {
       writer.write(ByteBuffer.wrap(PLAINTEXT));
     }
 
-    assertThat(random.values).isEmpty();
+    assertThat(random.isUsedUp()).isTrue();
     assertThat(written.bytes(RecordingPart.MAC)).isEqualTo(mac);
     assertThat(withoutEncryptedKey(written.media())).isEqualTo(withoutEncryptedKey(media));
   }
@@ -112,25 +88,6 @@ class FormatsDocumentTest {
     byte[] masked = envelope.clone();
     Arrays.fill(masked, ENCRYPTED_KEY_OFFSET, ENCRYPTED_KEY_OFFSET + ENCRYPTED_KEY_BYTES, (byte) 0);
     return masked;
-  }
-
-  /** Gives the values that it was told to, in their order; the padding of RSA, which asks for more at once, gets ones. */
-  private static final class Replay extends SecureRandom {
-    private final transient Deque<byte[]> values = new ArrayDeque<>();
-
-    Replay(byte[]... values) {
-      this.values.addAll(List.of(values));
-    }
-
-    @Override
-    public void nextBytes(byte[] bytes) {
-      byte[] next = values.peek();
-      if (next == null || next.length != bytes.length) {
-        Arrays.fill(bytes, (byte) 1);
-        return;
-      }
-      System.arraycopy(values.remove(), 0, bytes, 0, bytes.length);
-    }
   }
 
   @Test

@@ -17,23 +17,31 @@ import java.util.List;
 
 /**
  * Encrypts a recording of any size into a folder and reads it back, in a process of its own, so that its memory can be
- * limited: {@code FORM BYTES FOLDER}. The plaintext is made and compared on the way and never lies on the disk.
+ * limited: {@code FORMAT FORM BYTES FOLDER}. The plaintext is made and compared on the way and never lies on the disk.
  */
 final class LargeRecordingMain {
   private LargeRecordingMain() {}
 
   public static void main(String[] arguments) throws IOException {
-    LengthForm form = LengthForm.valueOf(arguments[0]);
-    long bytes = Long.parseLong(arguments[1]);
-    Path media = Path.of(arguments[2]).resolve(form + ".p7");
+    RecordingFormat format = RecordingFormat.valueOf(arguments[0]);
+    LengthForm form = LengthForm.valueOf(arguments[1]);
+    long bytes = Long.parseLong(arguments[2]);
+    Path media = Path.of(arguments[3]).resolve(format + "-" + form);
 
-    write(form, bytes, media);
+    write(format, form, bytes, media);
     readAtRandom(bytes, media);
     readAsItComes(bytes, media);
-    System.out.println(form + ": " + bytes + " bytes came back");
+    System.out.println(format + " " + form + ": " + bytes + " bytes came back");
+    Path status = Path.of("/proc/self/status");
+    if (Files.exists(status)) {
+      Files.readAllLines(status).stream()
+          .filter(line -> line.startsWith("VmHWM"))
+          .forEach(System.out::println);
+    }
   }
 
-  private static void write(LengthForm form, long bytes, Path media) throws IOException {
+  private static void write(RecordingFormat format, LengthForm form, long bytes, Path media)
+      throws IOException {
     RecordingDestination folder = part -> {
       FileChannel file = FileChannel.open(
           media.resolveSibling(media.getFileName() + part.suffix()),
@@ -44,8 +52,8 @@ final class LargeRecordingMain {
     };
     RecordingOptions options = RecordingOptions.live().withMac(Recordings.CONTEXT);
     try (RecordingWriter writer = RecordingWriter.open(
-        RecordingFormat.PKCS7,
-        Recordings.sessionKey(List.of(FIRST)),
+        format,
+        Recordings.sessionKey(format, List.of(FIRST)),
         folder,
         form == LengthForm.DER ? options.withPlaintextBytes(bytes) : options,
         Recordings.RANDOM)) {
@@ -72,7 +80,7 @@ final class LargeRecordingMain {
   private static void readAsItComes(long bytes, Path media) throws IOException {
     try (RecordingStream stream = RecordingReader.openStream(
         FileChannel.open(media, READ),
-        Files.newByteChannel(media.resolveSibling(media.getFileName() + ".mac")),
+        RecordingSource.ofFile(media),
         new PrivateKeyUnwrapper(FIRST),
         RecordingExpectation.none())) {
       require(RecordingCopy.decrypt(stream, new Comparison(), done -> {}), bytes);

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +23,14 @@ class LargeRecordingTest {
   @ParameterizedTest
   @EnumSource
   void recordingOf300MiB_comesBack_in64MiBOfMemory(LengthForm form) throws Exception {
-    assertComesBack(form, 300 * MIB + 7);
+    assertComesBack(RecordingFormat.PKCS7, form, 300 * MIB + 7);
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PKCS7")
+  void recordingOf300MiBWithAnEnvelopeBesideIt_comesBack_in64MiBOfMemory(RecordingFormat format)
+      throws Exception {
+    assertComesBack(format, LengthForm.DER, 300 * MIB + 7);
   }
 
   /** Past every 32-bit length. */
@@ -29,10 +38,18 @@ class LargeRecordingTest {
   @EnumSource
   @EnabledIfSystemProperty(named = "tapeseal.long", matches = "true")
   void recordingOf4GiB_comesBack_in64MiBOfMemory(LengthForm form) throws Exception {
-    assertComesBack(form, 4096 * MIB + 7);
+    assertComesBack(RecordingFormat.PKCS7, form, 4096 * MIB + 7);
   }
 
-  private void assertComesBack(LengthForm form, long bytes)
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "PKCS7")
+  @EnabledIfSystemProperty(named = "tapeseal.long", matches = "true")
+  void recordingOf10GiBWithAnEnvelopeBesideIt_comesBack_in64MiBOfMemory(RecordingFormat format)
+      throws Exception {
+    assertComesBack(format, LengthForm.DER, 10 * 1024 * MIB + 7);
+  }
+
+  private void assertComesBack(RecordingFormat format, LengthForm form, long bytes)
       throws IOException, InterruptedException {
     Path output = folder.resolve("output.txt");
     Process process = new ProcessBuilder(
@@ -41,6 +58,7 @@ class LargeRecordingTest {
             "-cp",
             System.getProperty("java.class.path"),
             LargeRecordingMain.class.getName(),
+            format.name(),
             form.name(),
             Long.toString(bytes),
             folder.toString())
@@ -48,11 +66,16 @@ class LargeRecordingTest {
         .redirectOutput(output.toFile())
         .start();
     try {
-      assertThat(process.waitFor(15, TimeUnit.MINUTES)).as("ended in time").isTrue();
+      assertThat(process.waitFor(40, TimeUnit.MINUTES)).as("ended in time").isTrue();
     } finally {
       process.destroyForcibly();
     }
-    assertThat(Files.readString(output)).contains(form + ": " + bytes + " bytes came back");
+    String said = Files.readString(output);
+    assertThat(said).contains(format + " " + form + ": " + bytes + " bytes came back");
+    Matcher peak = Pattern.compile("VmHWM:\\s*(\\d+) kB").matcher(said);
+    if (peak.find()) { // on Linux
+      assertThat(Long.parseLong(peak.group(1)) / 1000).as("MB resident").isLessThan(160);
+    }
     assertThat(process.exitValue()).isZero();
   }
 }

@@ -64,9 +64,9 @@ class RecordingExpectationTest {
   @Test
   void nothingOfAMac_canBeExpectedOfARecordingThatNeedsNone() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RecordingExpectation(false, CONTEXT, null));
+        .isThrownBy(() -> new RecordingExpectation(false, CONTEXT, null, null));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RecordingExpectation(false, null, macId));
+        .isThrownBy(() -> new RecordingExpectation(false, null, macId, null));
   }
 
   private static void assertRefused(
@@ -77,7 +77,7 @@ class RecordingExpectationTest {
     assertThatExceptionOfType(EnvelopeException.Damaged.class)
         .isThrownBy(() -> RecordingReader.openStream(
             Channels.newChannel(new ByteArrayInputStream(found.media())),
-            found.open(RecordingPart.MAC),
+            found,
             new PrivateKeyUnwrapper(FIRST),
             expected))
         .withMessageContaining(message);

@@ -267,7 +267,7 @@ class RecordingReaderTest {
       throws IOException {
     try (RecordingStream stream = RecordingReader.openStream(
         Channels.newChannel(new ByteArrayInputStream(recording.media())),
-        recording.open(RecordingPart.MAC),
+        recording,
         new PrivateKeyUnwrapper(identity),
         RecordingExpectation.none())) {
       return readAll(stream, step);

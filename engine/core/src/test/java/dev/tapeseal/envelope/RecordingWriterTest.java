@@ -275,7 +275,7 @@ class RecordingWriterTest {
         .withMessage("no room for tags");
 
     assertThat(recording.isOpen(RecordingPart.MEDIA)).isFalse();
-    assertThatIllegalStateException().isThrownBy(key::take);
+    assertThatIllegalStateException().isThrownBy(() -> key.take(RecordingFormat.PKCS7));
   }
 
   @Test

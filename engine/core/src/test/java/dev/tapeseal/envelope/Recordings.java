@@ -32,8 +32,12 @@ final class Recordings {
   }
 
   static WrappedSessionKey sessionKey(List<SampleIdentity> recipients) {
+    return sessionKey(RecordingFormat.PKCS7, recipients);
+  }
+
+  static WrappedSessionKey sessionKey(RecordingFormat format, List<SampleIdentity> recipients) {
     return WrappedSessionKey.generate(
-        recipients.stream().map(Recordings::certificate).toList(), RANDOM);
+        format, recipients.stream().map(Recordings::certificate).toList(), RANDOM);
   }
 
   static RecordingCertificate certificate(SampleIdentity identity) {
@@ -52,8 +56,19 @@ final class Recordings {
       int step,
       SampleIdentity... recipients)
       throws IOException {
+    return write(RecordingFormat.PKCS7, destination, options, plaintext, step, recipients);
+  }
+
+  static RecordingFacts write(
+      RecordingFormat format,
+      RecordingDestination destination,
+      RecordingOptions options,
+      byte[] plaintext,
+      int step,
+      SampleIdentity... recipients)
+      throws IOException {
     RecordingWriter writer = RecordingWriter.open(
-        RecordingFormat.PKCS7, sessionKey(List.of(recipients)), destination, options, RANDOM);
+        format, sessionKey(format, List.of(recipients)), destination, options, RANDOM);
     try (writer) {
       writeInSteps(writer, plaintext, step);
     }
@@ -84,7 +99,7 @@ final class Recordings {
       throws IOException {
     return RecordingReader.openStream(
         Channels.newChannel(new ByteArrayInputStream(recording.media())),
-        recording.open(RecordingPart.MAC),
+        recording,
         unwrapper,
         RecordingExpectation.none());
   }

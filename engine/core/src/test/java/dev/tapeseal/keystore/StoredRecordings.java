@@ -68,7 +68,7 @@ final class StoredRecordings {
       throws IOException {
     RecordingWriter writer = RecordingWriter.open(
         RecordingFormat.PKCS7,
-        WrappedSessionKey.generate(certificates, RANDOM),
+        WrappedSessionKey.generate(RecordingFormat.PKCS7, certificates, RANDOM),
         part -> pending.create(mediaId(id), suffix(part)),
         RecordingOptions.live()
             .withMac(new RecordingContext("Environment", id.value(), "audio/mp3", "call")),
@@ -101,7 +101,7 @@ final class StoredRecordings {
             ? store.openMedia(id, mediaId(id), suffix(part))
             : null,
         unwrapper,
-        new RecordingExpectation(true, null, encryption.macId()))) {
+        RecordingExpectation.ofCatalog(null, encryption.macId(), null, null))) {
       ByteBuffer plaintext = ByteBuffer.allocate((int) reader.size());
       while (plaintext.hasRemaining() && reader.read(plaintext) >= 0) {
         // until it is full

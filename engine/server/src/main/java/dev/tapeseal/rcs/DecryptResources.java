@@ -41,7 +41,7 @@ final class DecryptResources {
     try {
       var plaintext = RecordingReader.openStream(
           request.bodyChannel(),
-          null,
+          part -> null,
           sessionKeys.caching(keys.unwrapperForService((entry, outcome) -> {
             facts.put("certificate", entry.alias());
             facts.put("unwrap", outcome.name());

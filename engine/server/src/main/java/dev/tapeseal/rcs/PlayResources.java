@@ -141,9 +141,8 @@ final class PlayResources {
   private SeekableByteChannel decrypting(
       Recording recording, MediaFile media, MediaEncryption encryption, Map<String, String> facts)
       throws IOException {
-    String macId = encryption.macId();
-    RecordingExpectation expectation =
-        macId == null ? RecordingExpectation.none() : new RecordingExpectation(true, null, macId);
+    RecordingExpectation expectation = RecordingExpectation.ofCatalog(
+        null, encryption.macId(), encryption.fileId(), encryption.commitment());
     return RecordingReader.open(
         part -> openPart(recording.id(), media.mediaId(), part),
         sessionKeys.caching(keys.unwrapperForService(encryption, (entry, outcome) -> {
@@ -155,7 +154,12 @@ final class PlayResources {
 
   private @Nullable SeekableByteChannel openPart(
       RecordingId id, MediaId mediaId, RecordingPart part) throws IOException {
-    MediaSuffix suffix = part == RecordingPart.MEDIA ? MediaSuffix.CONTENT : MediaSuffix.MAC;
+    MediaSuffix suffix = switch (part) {
+      case MEDIA -> MediaSuffix.CONTENT;
+      case MAC -> MediaSuffix.MAC;
+      case ENVELOPE -> MediaSuffix.ENVELOPE;
+      case KEY_ENVELOPE -> MediaSuffix.KEY_ENVELOPE;
+    };
     if (suffix != MediaSuffix.CONTENT && !store.hasMedia(id, mediaId, suffix)) {
       return null;
     }

@@ -1,14 +1,11 @@
 package dev.tapeseal.cli;
 
-import static dev.tapeseal.envelope.RecordingPart.MAC;
-
 import dev.tapeseal.cli.OutputFile.Access;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingCopy;
 import dev.tapeseal.envelope.RecordingExpectation;
 import dev.tapeseal.envelope.RecordingReader;
-import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.envelope.RecordingStream;
 import dev.tapeseal.keystore.BareKeys;
 import dev.tapeseal.keystore.PrivateKeyException;
@@ -17,7 +14,6 @@ import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,11 +63,8 @@ final class DecryptCommand implements Callable<Integer> {
       description = "Which bytes, from 0, both ends included: 0-99, 100- or -50.")
   private @Nullable ByteRange range;
 
-  @Option(
-      names = "--mac-file",
-      paramLabel = "FILE",
-      description = "The recording's .mac; without it IN.mac where it is there.")
-  private @Nullable Path macFile;
+  @Mixin
+  private final CompanionOptions companions = new CompanionOptions();
 
   @Mixin
   private final OutputOptions options = new OutputOptions();
@@ -99,7 +92,8 @@ final class DecryptCommand implements Callable<Integer> {
     Inputs.requireDistinct(input, options.output());
     Inputs.requireFiles(keys);
     Inputs.requireFiles(certificates);
-    Inputs.requireFiles(Arrays.asList(passwordFile, macFile, input));
+    Inputs.requireFiles(Arrays.asList(passwordFile, input));
+    companions.requireFiles();
     try {
       if (keys.isEmpty()) {
         decryptByKeyStore();
@@ -120,8 +114,9 @@ final class DecryptCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
-  private boolean hasMac() {
-    return macFile != null || (!Inputs.isStandard(input) && Files.exists(MAC.beside(input)));
+  /** Whether there is something to verify by, where that can be told without a key. */
+  private boolean hasMac() throws IOException {
+    return companions.isNamed() || (!Inputs.isStandard(input) && companions.areBeside(input));
   }
 
   private void warnUnauthenticated() {
@@ -181,20 +176,14 @@ final class DecryptCommand implements Callable<Integer> {
 
   private ReadableByteChannel open(KeyUnwrapper unwrapper) throws IOException {
     if (!Inputs.isStandard(input) && Files.isRegularFile(input)) {
-      return RecordingReader.open(source(), unwrapper, RecordingExpectation.none());
+      return RecordingReader.open(
+          companions.sourceOf(input), unwrapper, RecordingExpectation.none());
     }
-    SeekableByteChannel mac = macFile == null ? null : Files.newByteChannel(macFile);
     return RecordingReader.openStream(
-        Inputs.open(terminal, input), mac, unwrapper, RecordingExpectation.none());
-  }
-
-  private RecordingSource source() {
-    RecordingSource beside = RecordingSource.ofFile(input);
-    if (macFile == null) {
-      return beside;
-    }
-    Path named = macFile;
-    return part -> part == MAC ? Files.newByteChannel(named) : beside.open(part);
+        Inputs.open(terminal, input),
+        companions::openNamed,
+        unwrapper,
+        RecordingExpectation.none());
   }
 
   private static boolean isAuthenticated(ReadableByteChannel recording) {

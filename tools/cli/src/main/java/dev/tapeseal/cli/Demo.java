@@ -1,7 +1,6 @@
 package dev.tapeseal.cli;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
+import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.samples.OpenSsl;
 import dev.tapeseal.samples.Samples;
@@ -36,6 +35,7 @@ final class Demo {
   private final Terminal terminal;
   private final Path folder;
   private final Provided provided;
+  private final RecordingFormat format;
   private final Consumer<Step> shown;
   private final List<Step> steps = new ArrayList<>();
 
@@ -78,10 +78,16 @@ final class Demo {
   private record Identity(
       Path certificate, Path key, @Nullable Path ca) {}
 
-  Demo(Terminal terminal, Path folder, Provided provided, Consumer<Step> shown) {
+  Demo(
+      Terminal terminal,
+      Path folder,
+      Provided provided,
+      RecordingFormat format,
+      Consumer<Step> shown) {
     this.terminal = terminal;
     this.folder = folder;
     this.provided = provided;
+    this.format = format;
     this.shown = shown;
   }
 
@@ -224,6 +230,9 @@ final class Demo {
     arguments.addAll(List.of("--call", call.toString(), "--screen", screen.toString()));
     arguments.addAll(List.of("--caller", "8522001", "--dialed", "+14160000001"));
     arguments.addAll(List.of("--agent", "agent-1042"));
+    if (format != RecordingFormat.PKCS7) {
+      arguments.addAll(List.of("--format", format.label()));
+    }
     return run(
         "Record 30 seconds of a call and of the agent's screen, both encrypted",
         0,
@@ -247,7 +256,7 @@ final class Demo {
     lines.addAll(firstBytes(call));
     lines.addAll(firstBytes(screen));
     add(new Step(
-        "What lies in the store: envelopes, no audio and no video",
+        "What lies in the store: no audio and no video",
         List.of(
             "head -c " + SHOWN_BYTES + " " + call + " | xxd",
             "head -c " + SHOWN_BYTES + " " + screen + " | xxd"),
@@ -300,42 +309,48 @@ final class Demo {
   }
 
   private void playByOpenSsl(Path stored, Path key, Path original, Path played) throws IOException {
-    String command =
-        "openssl cms -decrypt -inform DER -in " + stored + " -inkey " + key + " -out " + played;
-    boolean asksForPassword = Files.readString(key, ISO_8859_1).contains("ENCRYPTED");
-    if (asksForPassword || !OpenSsl.isPresent()) {
+    boolean sealed = format == RecordingFormat.SEALED;
+    String title = sealed
+        ? "OpenSSL opens the call's key envelope: with that key any implementation of AES-GCM plays it"
+        : "OpenSSL decrypts the call, too";
+    RecordingPart envelope = format.envelope();
+    List<String> arguments = new ArrayList<>(List.of("cms", "-decrypt", "-inform", "DER", "-in"));
+    arguments.add((envelope == null ? stored : envelope.beside(stored)).toString());
+    if (format == RecordingFormat.PKCS7_DETACHED) {
+      arguments.addAll(List.of("-content", stored.toString()));
+    }
+    arguments.addAll(List.of("-inkey", key.toString()));
+    if (!sealed) {
+      arguments.addAll(List.of("-out", played.toString()));
+    }
+    String command = "openssl " + String.join(" ", arguments);
+    if (!OpenSsl.isPresent()) {
       add(new Step(
-          "OpenSSL decrypts the call, too: "
-              + (asksForPassword
-                  ? "it would ask for the key's password"
-                  : "openssl is not on the PATH"),
-          List.of(command),
-          List.of(),
-          Outcome.LEFT_OUT));
+          title + ": openssl is not on the PATH", List.of(command), List.of(), Outcome.LEFT_OUT));
       return;
     }
-    OpenSsl.run(
-        "cms",
-        "-decrypt",
-        "-inform",
-        "DER",
-        "-in",
-        stored.toString(),
-        "-inkey",
-        key.toString(),
-        "-out",
-        played.toString());
-    compare(
-        "OpenSSL decrypts the call, too",
-        List.of(command, "cmp " + original + " " + played),
-        original,
-        played);
+    byte[] said = OpenSsl.run(arguments.toArray(String[]::new));
+    if (sealed) {
+      String members = new String(said, StandardCharsets.UTF_8)
+          .replaceAll("\"sessionKey\":\"[0-9a-f]*\"", "\"sessionKey\":\"…\"");
+      add(new Step(
+          title,
+          List.of(command),
+          List.of(members),
+          members.contains("…") ? Outcome.OK : Outcome.FAILED));
+      return;
+    }
+    compare(title, List.of(command, "cmp " + original + " " + played), original, played);
   }
 
   private void refuseDamaged(Path stored, Path key, Path played) throws IOException {
     Path damaged = Files.createDirectories(folder.resolve("damaged")).resolve(stored.getFileName());
     Files.copy(stored, damaged);
-    Files.copy(RecordingPart.MAC.beside(stored), RecordingPart.MAC.beside(damaged));
+    for (RecordingPart part : RecordingPart.values()) {
+      if (part != RecordingPart.MEDIA && Files.exists(part.beside(stored))) {
+        Files.copy(part.beside(stored), part.beside(damaged));
+      }
+    }
     long middle = Files.size(damaged) / 2;
     try (RandomAccessFile file = new RandomAccessFile(damaged.toFile(), "rw")) {
       file.seek(middle);
@@ -344,7 +359,8 @@ final class Demo {
       file.write(octet ^ 1);
     }
     run(
-        "Flip one bit in the middle of a copy: refused, because of its .mac",
+        "Flip one bit in the middle of a copy: refused, because "
+            + (format.isCbc() ? "of its .mac" : "every segment authenticates itself"),
         ExitCode.FAILED.number(),
         "decrypt",
         "--key",

@@ -1,6 +1,7 @@
 package dev.tapeseal.cli;
 
 import dev.tapeseal.cli.Demo.Outcome;
+import dev.tapeseal.envelope.RecordingFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,6 +51,12 @@ final class DemoCommand implements Callable<Integer> {
           "The CA bundle that the certificate must come from; that of the demo's own CA otherwise.")
   private @Nullable Path ca;
 
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "How the recordings lie: pkcs7 (default), pkcs7-detached or sealed.")
+  private String format = RecordingFormat.PKCS7.label();
+
   @Option(names = "--json", description = "Print the steps as JSON.")
   private boolean json;
 
@@ -65,9 +72,14 @@ final class DemoCommand implements Callable<Integer> {
     }
     Demo.Provided provided = new Demo.Provided(certificate, key, ca);
     provided.requireFiles();
+    RecordingFormat recordingFormat = RecordingFormats.of(format);
     Path made = Files.createDirectories(emptyFolder());
-    Demo demo =
-        new Demo(terminal, made, provided, json ? step -> {} : step -> step.print(terminal.out()));
+    Demo demo = new Demo(
+        terminal,
+        made,
+        provided,
+        recordingFormat,
+        json ? step -> {} : step -> step.print(terminal.out()));
     demo.run();
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();

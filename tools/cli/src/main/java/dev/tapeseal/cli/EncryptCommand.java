@@ -1,16 +1,12 @@
 package dev.tapeseal.cli;
 
-import static dev.tapeseal.envelope.RecordingPart.MAC;
-import static dev.tapeseal.envelope.RecordingPart.MEDIA;
-
 import dev.tapeseal.certificate.RecordingCertificate;
-import dev.tapeseal.cli.OutputFile.Access;
-import dev.tapeseal.cli.OutputFile.Existing;
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.envelope.RecordingCopy;
 import dev.tapeseal.envelope.RecordingFacts;
 import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingOptions;
+import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingWriter;
 import dev.tapeseal.envelope.WrappedSessionKey;
 import java.io.IOException;
@@ -19,6 +15,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +47,8 @@ final class EncryptCommand implements Callable<Integer> {
       names = "--format",
       paramLabel = "FORMAT",
       defaultValue = "pkcs7",
-      description = "How the recording lies: pkcs7 (default).")
+      description =
+          "How the recording lies: pkcs7 (default), pkcs7-detached (OUT and OUT.p7) or sealed (OUT and OUT.p7k).")
   private String format = "pkcs7";
 
   @Option(
@@ -60,6 +58,12 @@ final class EncryptCommand implements Callable<Integer> {
 
   @Option(names = "--mac-file", paramLabel = "FILE", description = "Write the .mac here instead.")
   private @Nullable Path macFile;
+
+  @Option(
+      names = "--envelope",
+      paramLabel = "FILE",
+      description = "Write the .p7 or .p7k here instead of beside OUT.")
+  private @Nullable Path envelopeFile;
 
   @Mixin
   private final PolicyOptions policyOptions = new PolicyOptions();
@@ -79,100 +83,106 @@ final class EncryptCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     RecordingFormat recordingFormat = RecordingFormats.of(format);
     options.check();
-    Path output = options.output();
-    Existing existing = options.existing();
-    Path macOutput = macOutput(existing);
-    Inputs.requireDistinct(input, output, macOutput);
+    Map<RecordingPart, Path> outputs = outputs(recordingFormat);
+    Inputs.requireDistinct(input, outputs.values().toArray(Path[]::new));
     List<RecordingCertificate> recipients = policyOptions.accept(terminal, certificates);
     if (!Inputs.isStandard(input)) {
       Inputs.requireFile(input);
     }
     try (ReadableByteChannel source = Inputs.open(terminal, input);
-        OutputFile media = OutputFile.create(terminal, output, existing, Access.SHARED);
-        OutputFile tags = macOutput == null
-            ? null
-            : OutputFile.create(terminal, macOutput, existing, Access.SHARED)) {
-      RecordingFacts facts = encrypt(recordingFormat, recipients, source, media, tags);
-      if (tags != null) {
-        tags.publish(); // before the media, which would pass for unauthenticated without it
-      } else if (existing == Existing.REPLACE && !Inputs.isStandard(output)) {
-        Files.deleteIfExists(MAC.beside(output)); // of the recording that is replaced
-      }
-      media.publish();
-      report(facts, macOutput);
+        RecordingOutputs files = RecordingOutputs.create(terminal, outputs, options.existing())) {
+      RecordingFacts facts = encrypt(
+          recordingFormat, recipients, source, files, outputs.containsKey(RecordingPart.MAC));
+      files.publish();
+      report(facts, outputs);
     }
     return ExitCode.OK.number();
   }
 
-  private @Nullable Path macOutput(Existing existing) {
-    if (macFile != null) {
-      if (macFile.equals(options.output())) {
+  /** Where each part of the recording goes. */
+  private Map<RecordingPart, Path> outputs(RecordingFormat recordingFormat) {
+    Map<RecordingPart, Path> outputs = new EnumMap<>(RecordingPart.class);
+    outputs.put(RecordingPart.MEDIA, options.output());
+    if (mac || macFile != null) {
+      if (!recordingFormat.isCbc()) {
         throw new CommandException(
             ExitCode.USAGE,
-            "--mac-file " + macFile + ": is the output, too (expected: another file)");
+            "--mac with --format " + format
+                + ": every segment of it authenticates itself (leave --mac out)");
       }
-      return macFile;
+      outputs.put(RecordingPart.MAC, companion(RecordingPart.MAC, macFile, "--mac-file"));
     }
-    if (mac && Inputs.isStandard(options.output())) {
+    RecordingPart envelope = recordingFormat.envelope();
+    if (envelope != null) {
+      outputs.put(envelope, companion(envelope, envelopeFile, "--envelope"));
+    } else if (envelopeFile != null) {
       throw new CommandException(
-          ExitCode.USAGE, "--mac with -o -: where to? (name it with --mac-file FILE)");
+          ExitCode.USAGE,
+          "--envelope with --format " + format + ": its envelope is around it"
+              + " (expected: --format pkcs7-detached or sealed)");
     }
-    if (mac) {
-      return MAC.beside(options.output());
+    if (outputs.values().stream().distinct().count() < outputs.size()) {
+      throw new CommandException(
+          ExitCode.USAGE, "outputs: " + outputs.values() + " (expected: each another file)");
     }
-    if (!Inputs.isStandard(options.output())) {
-      OutputFile.refuseExisting(MAC.beside(options.output()), existing); // another recording's
+    return outputs;
+  }
+
+  private Path companion(RecordingPart part, @Nullable Path named, String option) {
+    if (named != null) {
+      return named;
     }
-    return null;
+    if (Inputs.isStandard(options.output())) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "-o -: where does the " + part.suffix() + " go? (name it with " + option + " FILE)");
+    }
+    return part.beside(options.output());
   }
 
   private RecordingFacts encrypt(
       RecordingFormat recordingFormat,
       List<RecordingCertificate> recipients,
       ReadableByteChannel source,
-      OutputFile media,
-      @Nullable OutputFile tags)
+      RecordingOutputs files,
+      boolean authenticated)
       throws IOException {
     long length =
         source instanceof FileChannel file && Files.isRegularFile(input) ? file.size() : -1;
-    warnOfLength(length);
+    warnOfLength(recordingFormat, length);
     RecordingOptions recordingOptions = RecordingOptions.live();
     if (length >= 0) {
       recordingOptions = recordingOptions.withPlaintextBytes(length);
     }
-    if (tags != null) {
+    if (authenticated) {
       recordingOptions = recordingOptions.withMac(RecordingContext.UNKNOWN);
     }
     SecureRandom random = new SecureRandom();
-    WrappedSessionKey sessionKey = WrappedSessionKey.generate(recipients, random);
-    RecordingWriter writer = RecordingWriter.open(
-        recordingFormat,
-        sessionKey,
-        part -> (part == MEDIA || tags == null ? media : tags).channel(),
-        recordingOptions,
-        random);
+    WrappedSessionKey sessionKey = WrappedSessionKey.generate(recordingFormat, recipients, random);
+    RecordingWriter writer =
+        RecordingWriter.open(recordingFormat, sessionKey, files::channel, recordingOptions, random);
     try (writer;
         Progress progress =
             Progress.ofBytes(terminal, "encrypting " + Inputs.name(input), length)) {
       RecordingCopy.encrypt(source, writer, progress);
     }
     if (length < 0) {
-      warnOfLength(writer.facts().plaintextBytes());
+      warnOfLength(recordingFormat, writer.facts().plaintextBytes());
     }
     return writer.facts();
   }
 
   /** OpenSSL holds an attached message in memory, and fails on long ones. */
-  private void warnOfLength(long plaintextBytes) {
-    if (plaintextBytes > OPENSSL_LIMIT_BYTES) {
-      terminal.note(
-          "tapeseal: warning: " + options.output()
-              + ": more than 1 GiB: 'openssl cms -decrypt' takes two to three"
-              + " times its size in memory, and fails from about 1.5 GiB on; 'tapeseal decrypt' reads it at any size");
+  private void warnOfLength(RecordingFormat recordingFormat, long plaintextBytes) {
+    if (recordingFormat == RecordingFormat.PKCS7 && plaintextBytes > OPENSSL_LIMIT_BYTES) {
+      terminal.note("tapeseal: warning: " + options.output()
+          + ": more than 1 GiB: 'openssl cms -decrypt' takes two to three"
+          + " times its size in memory, and fails from about 1.5 GiB on; it reads --format pkcs7-detached at any"
+          + " size, and 'tapeseal decrypt' reads both");
     }
   }
 
-  private void report(RecordingFacts facts, @Nullable Path macOutput) {
+  private void report(RecordingFacts facts, Map<RecordingPart, Path> outputs) {
     if (!options.json()) {
       return;
     }
@@ -182,8 +192,15 @@ final class EncryptCommand implements Callable<Integer> {
     report.put("plaintextBytes", facts.plaintextBytes());
     report.put("ciphertextBytes", facts.ciphertextBytes());
     report.put("fileBytes", facts.mediaBytes());
-    report.put("mac", macOutput == null ? null : macOutput.toString());
+    report.put("mac", name(outputs.get(RecordingPart.MAC)));
+    RecordingPart envelope = facts.format().envelope();
+    report.put("envelope", envelope == null ? null : name(outputs.get(envelope)));
+    report.put("fileId", facts.fileId());
     report.put("recipients", facts.recipients().stream().map(Object::toString).toList());
     Json.print(terminal.out(), report);
+  }
+
+  private static @Nullable String name(@Nullable Path file) {
+    return file == null ? null : file.toString();
   }
 }

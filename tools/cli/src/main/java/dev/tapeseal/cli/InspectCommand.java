@@ -5,7 +5,7 @@ import dev.tapeseal.certificate.RecipientIdentifier.SubjectKeyIdentifier;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.EnvelopeInfo;
 import dev.tapeseal.envelope.Recipient;
-import dev.tapeseal.envelope.RecordingSource;
+import dev.tapeseal.envelope.RecordingFormat;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.Channels;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,6 +33,9 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "As JSON.")
   private boolean json;
+
+  @Mixin
+  private final CompanionOptions companions = new CompanionOptions();
 
   @Parameters(paramLabel = "FILE", description = "The recording; - for standard input.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -54,8 +58,9 @@ final class InspectCommand implements Callable<Integer> {
 
   private EnvelopeInfo inspect(Path recording) throws IOException {
     Inputs.requireFile(recording);
+    companions.requireFiles();
     try {
-      return EnvelopeInfo.of(RecordingSource.ofFile(recording));
+      return EnvelopeInfo.of(companions.sourceOf(recording));
     } catch (EnvelopeException e) {
       throw Failures.explain(file, e);
     }
@@ -88,8 +93,20 @@ final class InspectCommand implements Callable<Integer> {
     report.put(
         "recipients", info.recipients().stream().map(InspectCommand::report).toList());
     EnvelopeInfo.Mac mac = info.mac();
-    report.put("authenticated", mac != null && mac.fits());
+    report.put("authenticated", info.isAuthenticated());
     report.put("mac", mac == null ? null : report(mac));
+    EnvelopeInfo.Sealed sealed = info.sealed();
+    report.put("sealed", sealed == null ? null : report(sealed));
+    return report;
+  }
+
+  private static Map<String, Object> report(EnvelopeInfo.Sealed sealed) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("fileId", sealed.fileId());
+    report.put("commitment", sealed.commitment());
+    report.put("contextSha256", sealed.contextDigest());
+    report.put("segmentBytes", sealed.segmentBytes());
+    report.put("segments", sealed.segments());
     return report;
   }
 
@@ -120,21 +137,30 @@ final class InspectCommand implements Callable<Integer> {
     row(
         out,
         "Format",
-        info.format().label() + ": CMS EnvelopedData (RFC 5652)"
+        info.format().label() + ": " + standard(info.format())
             + (info.armour().equals("none") ? "" : ", in " + info.armour()));
     row(out, "Lengths", lengths(info));
     row(
         out,
         "Content",
-        info.contentCipher() + ", " + info.ciphertextBytes()
-            + " bytes of ciphertext behind a header of " + info.headerBytes());
-    row(out, "Plaintext", info.minPlaintextBytes() + " to " + info.maxPlaintextBytes() + " bytes");
+        info.contentCipher()
+            + (info.sealed() == null
+                ? ""
+                : " in segments of " + info.sealed().segmentBytes() + " bytes")
+            + ", " + info.ciphertextBytes() + " bytes of ciphertext behind a header of "
+            + info.headerBytes());
+    row(
+        out,
+        "Plaintext",
+        info.minPlaintextBytes() == info.maxPlaintextBytes()
+            ? info.minPlaintextBytes() + " bytes"
+            : info.minPlaintextBytes() + " to " + info.maxPlaintextBytes() + " bytes");
     String label = "Recipients";
     for (Recipient recipient : info.recipients()) {
       row(out, label, recipient.toString());
       label = "";
     }
-    row(out, "Integrity", integrity(info.mac()));
+    row(out, "Integrity", integrity(info));
   }
 
   private static void row(PrintStream out, String label, String value) {
@@ -149,7 +175,20 @@ final class InspectCommand implements Callable<Integer> {
     };
   }
 
-  private static String integrity(EnvelopeInfo.@Nullable Mac mac) {
+  private static String standard(RecordingFormat format) {
+    return switch (format) {
+      case PKCS7 -> "CMS EnvelopedData (RFC 5652)";
+      case PKCS7_DETACHED -> "a CMS EnvelopedData (RFC 5652), and the ciphertext beside it";
+      case SEALED -> "AES-GCM in segments, its key in a CMS AuthEnvelopedData (RFC 5083)";
+    };
+  }
+
+  private static String integrity(EnvelopeInfo info) {
+    if (info.sealed() != null) {
+      return "every segment authenticates itself, file id " + info.sealed().fileId()
+          + "; checked when it is decrypted";
+    }
+    EnvelopeInfo.Mac mac = info.mac();
     if (mac == null) {
       return "unauthenticated: it has no .mac, so a change goes unseen";
     }

@@ -4,6 +4,7 @@ import dev.tapeseal.capture.CallSession;
 import dev.tapeseal.capture.Interaction;
 import dev.tapeseal.capture.Recorder;
 import dev.tapeseal.capture.ScreenSession;
+import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaSource;
@@ -58,6 +59,12 @@ final class RecordCommand implements Callable<Integer> {
 
   @Mixin
   private final CaptureOptions options = new CaptureOptions();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "How encrypted recordings lie: pkcs7 (default), pkcs7-detached or sealed.")
+  private String format = RecordingFormat.PKCS7.label();
 
   @Option(
       names = "--call",
@@ -118,6 +125,7 @@ final class RecordCommand implements Callable<Integer> {
         Replay screen = open(screenFile);
         RecordingStore recordings = RecordingStore.open(plan.store())) {
       Recorder recorder = Recorder.into(recordings)
+          .withFormat(RecordingFormats.of(format))
           .withAlarms((callUuid, alarm) ->
               terminal.note("tapeseal: alarm: call " + callUuid + ": " + alarm));
       AudioFormat audio = call == null ? null : call.audio();

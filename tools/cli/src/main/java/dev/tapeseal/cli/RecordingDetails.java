@@ -48,9 +48,11 @@ final class RecordingDetails {
     row(
         out,
         "Integrity",
-        encryption.macId() == null
-            ? "unauthenticated"
-            : "HMAC-SHA256, .mac id " + encryption.macId());
+        encryption.fileId() != null
+            ? "AES-256-GCM, file id " + encryption.fileId()
+            : encryption.macId() != null
+                ? "HMAC-SHA256, .mac id " + encryption.macId()
+                : "unauthenticated");
     for (MediaRecipient recipient : encryption.recipients()) {
       row(out, "Recipient", name(recipient));
     }

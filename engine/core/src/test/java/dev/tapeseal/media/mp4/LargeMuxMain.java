@@ -126,7 +126,7 @@ final class LargeMuxMain {
     SecureRandom random = new SecureRandom();
     try (RecordingWriter writer = RecordingWriter.open(
         RecordingFormat.PKCS7,
-        WrappedSessionKey.generate(certificates, random),
+        WrappedSessionKey.generate(RecordingFormat.PKCS7, certificates, random),
         files(target),
         RecordingOptions.live().withMac(RecordingContext.UNKNOWN),
         random)) {

@@ -15,8 +15,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Writes {@link RecordingFormat#PKCS7}: one envelope, AES-256-CBC, and its {@code .mac}. Confined to one thread. */
-final class Pkcs7Body implements RecordingBody {
+/**
+ * Writes AES-256-CBC and its {@code .mac}: {@link RecordingFormat#PKCS7} into one envelope,
+ * {@link RecordingFormat#PKCS7_DETACHED} beside it. Confined to one thread.
+ */
+final class CbcBody implements RecordingBody {
+  private final RecordingFormat format;
   private final OpenObjects objects;
   private final OptionalLong expectedBytes;
   private final List<Recipient> recipients;
@@ -26,7 +30,8 @@ final class Pkcs7Body implements RecordingBody {
   private final CbcWriter content;
   private @Nullable WriteBehind behind;
 
-  private Pkcs7Body(
+  private CbcBody(
+      RecordingFormat format,
       OpenObjects objects,
       RecordingOptions options,
       List<Recipient> recipients,
@@ -34,6 +39,7 @@ final class Pkcs7Body implements RecordingBody {
       LengthForm form,
       EnvelopeOutput output,
       CbcWriter content) {
+    this.format = format;
     this.objects = objects;
     this.expectedBytes = options.plaintextBytes();
     this.recipients = recipients;
@@ -44,14 +50,15 @@ final class Pkcs7Body implements RecordingBody {
   }
 
   /** Opens the recording's objects and writes their headers; after a failure none is left open. */
-  static Pkcs7Body open(
+  static CbcBody open(
+      RecordingFormat format,
       WrappedSessionKey wrapped,
       RecordingDestination destination,
       RecordingOptions options,
       SecureRandom random)
       throws IOException {
     ContentEncryptionKey key =
-        wrapped.take(); // refuses another recording's before it is ours to close
+        wrapped.take(format); // refuses another recording's before it is ours to close
     OpenObjects objects = new OpenObjects();
     objects.add(wrapped);
     try {
@@ -59,7 +66,8 @@ final class Pkcs7Body implements RecordingBody {
       random.nextBytes(iv);
 
       WritableByteChannel media = objects.add(destination.create(RecordingPart.MEDIA));
-      LengthForm form = formOf(media, options.plaintextBytes());
+      boolean detached = format == RecordingFormat.PKCS7_DETACHED;
+      LengthForm form = detached ? LengthForm.DER : formOf(media, options.plaintextBytes());
       long ciphertextBytes = options.plaintextBytes().isPresent()
           ? CbcWriter.ciphertextBytes(options.plaintextBytes().getAsLong())
           : EnvelopeEncoder.MAX_PATCHED_CONTENT; // more than any recording has
@@ -69,14 +77,29 @@ final class Pkcs7Body implements RecordingBody {
           ? null
           : objects.add(MacWriter.open(
               key, iv, macHeader, objects.add(destination.create(RecordingPart.MAC))));
-      EnvelopeEncoder encoder = new EnvelopeEncoder(wrapped.recipientInfos(), iv);
-      EnvelopeOutput output = EnvelopeOutput.open(encoder, form, ciphertextBytes, media, mac);
+      EnvelopeEncoder encoder = new EnvelopeEncoder(wrapped.recipientInfos(), key.bits(), iv);
+      if (detached) {
+        writeWhole(encoder.encodeDetached(), destination.create(RecordingPart.ENVELOPE), objects);
+      }
+      EnvelopeOutput output = detached
+          ? EnvelopeOutput.bare(media, mac)
+          : EnvelopeOutput.open(encoder, form, ciphertextBytes, media, mac);
       CbcWriter content = objects.add(new CbcWriter(CbcEncryptor.jca(), key, iv, output));
-      return new Pkcs7Body(
-          objects, options, wrapped.recipients(), macHeader, form, output, content);
+      return new CbcBody(
+          format, objects, options, wrapped.recipients(), macHeader, form, output, content);
     } catch (IOException | RuntimeException e) {
       objects.closeAfter(e);
       throw e;
+    }
+  }
+
+  /** Writes an envelope; the channel is closed with the recording's others. */
+  static void writeWhole(byte[] envelope, WritableByteChannel channel, OpenObjects objects)
+      throws IOException {
+    objects.add(channel);
+    ByteBuffer bytes = ByteBuffer.wrap(envelope);
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
     }
   }
 
@@ -102,7 +125,11 @@ final class Pkcs7Body implements RecordingBody {
   }
 
   private IOException lengthDiffers(String found) {
-    return new IOException("plaintext: " + found + " (expected: the " + expectedBytes.orElseThrow()
+    return lengthDiffers(found, expectedBytes.orElseThrow());
+  }
+
+  static IOException lengthDiffers(String found, long expectedBytes) {
+    return new IOException("plaintext: " + found + " (expected: the " + expectedBytes
         + " bytes that were announced); did the input change while it was read?");
   }
 
@@ -137,11 +164,13 @@ final class Pkcs7Body implements RecordingBody {
   @Override
   public RecordingFacts facts() {
     return new RecordingFacts(
-        RecordingFormat.PKCS7,
+        format,
         content.plaintextBytes(),
         content.ciphertextBytes(),
         output.mediaBytes(),
         macHeader == null ? null : macHeader.id(),
+        null,
+        null,
         recipients.stream().map(Recipient::identifier).toList());
   }
 
