@@ -182,7 +182,7 @@ class WavSourceTest {
 
   @Test
   void next_allocatesNothing_onceTheFrameHasGrown() throws Exception {
-    byte[] samples = new byte[4_000_000];
+    byte[] samples = new byte[6_000_000];
     try (MediaSource source =
         MediaTools.open(riff(chunk("fmt ", fmt(7, 2, 8000, 8)), chunk("data", samples)))) {
       Frame frame = new Frame();
