@@ -7,16 +7,11 @@ import dev.tapeseal.envelope.RecordingCopy;
 import dev.tapeseal.envelope.RecordingExpectation;
 import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.envelope.RecordingStream;
-import dev.tapeseal.keystore.BareKeys;
-import dev.tapeseal.keystore.PrivateKeyException;
-import dev.tapeseal.keystore.RecordingKeyStore;
-import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,26 +30,8 @@ import picocli.CommandLine.Parameters;
 final class DecryptCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Option(
-      names = "--key",
-      paramLabel = "KEY.pem",
-      description = "A private key; repeat it where several may fit.")
-  private List<Path> keys = List.of();
-
-  @Option(
-      names = "--recip",
-      paramLabel = "CERT.pem",
-      description = "The key's certificate: says which recipient it is.")
-  private List<Path> certificates = List.of();
-
-  @Option(
-      names = "--password-file",
-      paramLabel = "FILE",
-      description = "Its first line is the password of every encrypted key.")
-  private @Nullable Path passwordFile;
-
   @Mixin
-  private final KeyStoreOptions keyStore = new KeyStoreOptions();
+  private final KeyOptions keys = new KeyOptions();
 
   @Option(
       names = "--range",
@@ -85,26 +62,17 @@ final class DecryptCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--range: a pipe cannot seek (expected: a file as input)");
     }
-    if (!keys.isEmpty() && keyStore.isGiven()) {
-      throw new CommandException(ExitCode.USAGE, "--key with --keystore (expected: one of them)");
-    }
     options.check();
     Inputs.requireDistinct(input, options.output());
-    Inputs.requireFiles(keys);
-    Inputs.requireFiles(certificates);
-    Inputs.requireFiles(Arrays.asList(passwordFile, input));
+    keys.check();
+    Inputs.requireFiles(List.of(input));
     companions.requireFiles();
-    try {
-      if (keys.isEmpty()) {
-        decryptByKeyStore();
-      } else {
-        try (BareKeys unwrapper = BareKeys.read(keys, certificates, passwordFile)) {
-          decrypt(unwrapper);
-        }
-      }
-    } catch (PrivateKeyException.PasswordMissing e) {
+    if (!keys.areNamed(terminal)) {
       throw new CommandException(
-          ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
+          ExitCode.USAGE, "missing private key (expected: --key KEY.pem, or --keystore FILE)");
+    }
+    try (KeyOptions.Keys opened = keys.open(terminal)) {
+      decrypt(opened.unwrapper());
     } catch (EnvelopeException e) {
       if (e instanceof EnvelopeException.Damaged && !warned && !hasMac()) {
         warnUnauthenticated(); // this change was seen by chance
@@ -123,17 +91,6 @@ final class DecryptCommand implements Callable<Integer> {
     warned = true;
     terminal.note("tapeseal: warning: " + Inputs.name(input)
         + ": unauthenticated: it has no .mac, so a change goes unseen");
-  }
-
-  private void decryptByKeyStore()
-      throws IOException, PrivateKeyException, RecordingKeyStoreException {
-    if (!keyStore.isNamed(terminal)) {
-      throw new CommandException(
-          ExitCode.USAGE, "missing private key (expected: --key KEY.pem, or --keystore FILE)");
-    }
-    try (RecordingKeyStore store = keyStore.open(terminal)) {
-      decrypt(store.unwrapperForOwner());
-    }
   }
 
   private void decrypt(KeyUnwrapper unwrapper) throws IOException {

@@ -4,14 +4,10 @@ import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.cli.OutputFile.Existing;
 import dev.tapeseal.content.RecordingContext;
 import dev.tapeseal.envelope.EnvelopeInfo;
-import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingExpectation;
 import dev.tapeseal.envelope.RecordingFacts;
 import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingSource;
-import dev.tapeseal.keystore.BareKeys;
-import dev.tapeseal.keystore.PrivateKeyException;
-import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.media.mp4.MuxedMp4;
 import dev.tapeseal.media.mp4.MuxedMp4.WavCoding;
 import dev.tapeseal.mux.FoundRecording;
@@ -19,7 +15,6 @@ import dev.tapeseal.mux.MixedPairException;
 import dev.tapeseal.mux.Muxer;
 import dev.tapeseal.mux.RecordingPair;
 import dev.tapeseal.mux.UnreadableRecordingException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,26 +43,8 @@ import picocli.CommandLine.Parameters;
 final class MuxCommand implements Callable<Integer> {
   private final Terminal terminal;
 
-  @Option(
-      names = "--key",
-      paramLabel = "KEY.pem",
-      description = "A private key that decrypts the recordings; repeat it where several may fit.")
-  private List<Path> keys = List.of();
-
-  @Option(
-      names = "--recip",
-      paramLabel = "CERT.pem",
-      description = "A key's certificate: says which recipient it is.")
-  private List<Path> keyCertificates = List.of();
-
-  @Option(
-      names = "--password-file",
-      paramLabel = "FILE",
-      description = "Its first line is the password of every encrypted key.")
-  private @Nullable Path passwordFile;
-
   @Mixin
-  private final KeyStoreOptions keyStore = new KeyStoreOptions();
+  private final KeyOptions keys = new KeyOptions();
 
   @Option(
       names = "--cert",
@@ -130,18 +107,11 @@ final class MuxCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!keys.isEmpty() && keyStore.isGiven()) {
-      throw usage("--key with --keystore (expected: one of them)");
-    }
-    Inputs.requireFiles(keys);
-    Inputs.requireFiles(keyCertificates);
+    keys.check();
     try {
       return (store == null ? muxFiles() : muxStore(store)).number();
     } catch (UnreadableRecordingException e) {
       throw Failures.explain(e.recording(), e.reason());
-    } catch (PrivateKeyException.PasswordMissing e) {
-      throw new CommandException(
-          ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
     } catch (MixedPairException e) {
       throw new CommandException(ExitCode.REFUSED, String.valueOf(e.getMessage()), e);
     }
@@ -207,17 +177,17 @@ final class MuxCommand implements Callable<Integer> {
     List<RecordingCertificate> recipients = policyOptions.accept(terminal, certificates);
     RecordingFormat chosen =
         asked != null ? asked : EnvelopeInfo.of(pair.screen().source()).format();
-    try (Keys unwrapping = keys();
+    if (!keys.areNamed(terminal)) {
+      throw usage(
+          "both recordings are encrypted (expected: --key KEY.pem or --keystore FILE that decrypts them)");
+    }
+    try (KeyOptions.Keys opened = keys.open(terminal);
         Progress progress = progress(target.media())) {
-      KeyUnwrapper unwrapper = unwrapping.unwrapper();
-      if (unwrapper == null) {
-        throw usage(
-            "both recordings are encrypted (expected: --key KEY.pem or --keystore FILE that decrypts them)");
-      }
       Muxer.Muxed muxed = muxer.mux(
           pair,
           callLater,
-          new Muxer.Decryption(unwrapper, RecordingExpectation.none(), RecordingExpectation.none()),
+          new Muxer.Decryption(
+              opened.unwrapper(), RecordingExpectation.none(), RecordingExpectation.none()),
           new Muxer.Encryption(chosen, recipients, RecordingContext.UNKNOWN),
           target,
           progress);
@@ -279,39 +249,13 @@ final class MuxCommand implements Callable<Integer> {
     RecordingFormat chosen = RecordingFormats.of(format == null ? "pkcs7" : format);
     List<RecordingCertificate> recipients =
         certificates.isEmpty() ? List.of() : policyOptions.accept(terminal, certificates);
-    try (Keys unwrapping = keys()) {
-      return new MuxStore(terminal, options, json)
-          .run(Muxer.of(audio), unwrapping.unwrapper(), recipients, chosen);
+    MuxStore mux = new MuxStore(terminal, options, json);
+    if (!keys.areNamed(terminal)) {
+      return mux.run(Muxer.of(audio), null, recipients, chosen);
     }
-  }
-
-  // --- keys ---
-
-  /** What decrypts, where something was given, and what it holds open. */
-  private record Keys(@Nullable KeyUnwrapper unwrapper, AutoCloseable held)
-      implements AutoCloseable {
-    @Override
-    public void close() throws IOException {
-      try {
-        held.close();
-      } catch (IOException | RuntimeException e) {
-        throw e;
-      } catch (Exception e) {
-        throw new IOException(e);
-      }
+    try (KeyOptions.Keys opened = keys.open(terminal)) {
+      return mux.run(Muxer.of(audio), opened.unwrapper(), recipients, chosen);
     }
-  }
-
-  private Keys keys() throws Exception {
-    if (!keys.isEmpty()) {
-      BareKeys bare = BareKeys.read(keys, keyCertificates, passwordFile);
-      return new Keys(bare, bare);
-    }
-    if (keyStore.isNamed(terminal)) {
-      RecordingKeyStore opened = keyStore.open(terminal);
-      return new Keys(opened.unwrapperForOwner(), opened);
-    }
-    return new Keys(null, () -> {});
   }
 
   private static CommandException usage(String what) {

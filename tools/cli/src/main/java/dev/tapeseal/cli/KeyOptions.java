@@ -1,0 +1,82 @@
+package dev.tapeseal.cli;
+
+import dev.tapeseal.certificate.CertificateUnreadableException;
+import dev.tapeseal.envelope.KeyUnwrapper;
+import dev.tapeseal.keystore.BareKeys;
+import dev.tapeseal.keystore.PrivateKeyException;
+import dev.tapeseal.keystore.RecordingKeyStore;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Which private keys decrypt: loose ones, or those of a key store. */
+final class KeyOptions {
+  @Option(
+      names = "--key",
+      paramLabel = "KEY.pem",
+      description = "A private key; repeat it where several may fit.")
+  private List<Path> keys = List.of();
+
+  @Option(
+      names = "--recip",
+      paramLabel = "CERT.pem",
+      description = "A key's certificate: says which recipient it is.")
+  private List<Path> certificates = List.of();
+
+  @Option(
+      names = "--password-file",
+      paramLabel = "FILE",
+      description = "Its first line is the password of every encrypted key.")
+  private @Nullable Path passwordFile;
+
+  @Mixin
+  private final KeyStoreOptions keyStore = new KeyStoreOptions();
+
+  KeyOptions() {}
+
+  /** Keys that are held open while they are used. */
+  record Keys(KeyUnwrapper unwrapper, Runnable release) implements AutoCloseable {
+    @Override
+    public void close() {
+      release.run();
+    }
+  }
+
+  /** Refuses what does not go together, and files that are not there; see {@link Inputs#requireFile}. */
+  void check() throws IOException {
+    if (!keys.isEmpty() && keyStore.isGiven()) {
+      throw new CommandException(ExitCode.USAGE, "--key with --keystore (expected: one of them)");
+    }
+    Inputs.requireFiles(keys);
+    Inputs.requireFiles(certificates);
+    if (passwordFile != null) {
+      Inputs.requireFile(passwordFile);
+    }
+  }
+
+  /** Whether any are named, by options or by the environment. */
+  boolean areNamed(Terminal terminal) {
+    return !keys.isEmpty() || keyStore.isNamed(terminal);
+  }
+
+  /** Opens those that are named. */
+  Keys open(Terminal terminal)
+      throws IOException, PrivateKeyException, CertificateUnreadableException,
+          RecordingKeyStoreException {
+    if (keys.isEmpty()) {
+      RecordingKeyStore store = keyStore.open(terminal);
+      return new Keys(store.unwrapperForOwner(), store::close);
+    }
+    try {
+      BareKeys bare = BareKeys.read(keys, certificates, passwordFile);
+      return new Keys(bare, bare::close);
+    } catch (PrivateKeyException.PasswordMissing e) {
+      throw new CommandException(
+          ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
+    }
+  }
+}
