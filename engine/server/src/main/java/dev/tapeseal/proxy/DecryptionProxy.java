@@ -79,7 +79,7 @@ public final class DecryptionProxy implements AutoCloseable {
   public Router router(Authentication authentication) {
     List<Route> routes = new ArrayList<>();
     for (RecordingKind kind : RecordingKind.values()) {
-      routes.add(Route.get("/api/v2/" + collection(kind) + "/{id}/play/{mediaFile}")
+      routes.add(Route.get("/api/v2/" + kind.collection() + "/{id}/play/{mediaFile}")
           .guardedBy(authentication.requires(WebServices.DECRYPT))
           .handledBy(request -> play(request, kind)));
     }
@@ -92,10 +92,6 @@ public final class DecryptionProxy implements AutoCloseable {
         ? Optional.of(new HttpException(
             502, "crypto-server-failed", "The crypto server broke off.", "Try again in a moment."))
         : Optional.empty();
-  }
-
-  private static String collection(RecordingKind kind) {
-    return kind == RecordingKind.CALL ? "recordings" : "screen-recordings";
   }
 
   private Response play(Request request, RecordingKind kind) throws IOException {
@@ -150,7 +146,7 @@ public final class DecryptionProxy implements AutoCloseable {
           "No crypto server is set for this node's location.",
           "Post decrypt-uri-prefix to settings/screen-recording.");
     }
-    String path = "/contact-centers/" + contactCenterId + "/" + collection(recording.kind()) + "/"
+    String path = "/contact-centers/" + contactCenterId + "/" + recording.kind().collection() + "/"
         + recording.id() + "/play/" + media.mediaId();
     for (URI server : servers) {
       CircuitBreaker breaker =

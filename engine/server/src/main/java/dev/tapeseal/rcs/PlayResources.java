@@ -53,9 +53,8 @@ final class PlayResources {
   List<Route> routes(Guard mayDecrypt) {
     List<Route> routes = new ArrayList<>();
     for (RecordingKind kind : RecordingKind.values()) {
-      String collection = kind == RecordingKind.CALL ? "recordings" : "screen-recordings";
-      routes.add(Route.get(
-              "/rcs/contact-centers/{contactCenterId}/" + collection + "/{id}/play/{mediaFile}")
+      routes.add(Route.get("/rcs/contact-centers/{contactCenterId}/" + kind.collection()
+              + "/{id}/play/{mediaFile}")
           .guardedBy(mayDecrypt)
           .handledBy(request -> play(request, kind)));
     }

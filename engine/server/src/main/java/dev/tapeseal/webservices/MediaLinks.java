@@ -2,7 +2,6 @@ package dev.tapeseal.webservices;
 
 import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.Recording;
-import dev.tapeseal.store.RecordingKind;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
@@ -21,11 +20,6 @@ final class MediaLinks {
     this.self = self;
   }
 
-  /** The name of a kind of recordings in paths. */
-  static String collection(RecordingKind kind) {
-    return kind == RecordingKind.CALL ? "recordings" : "screen-recordings";
-  }
-
   /** The same recording with the addresses of its media. */
   Recording link(Recording recording) throws IOException {
     String contactCenterId = recording.tenant().contactCenterId();
@@ -33,7 +27,7 @@ final class MediaLinks {
     Recording.Builder linked = recording.toBuilder();
     for (MediaFile file : recording.mediaFiles()) {
       String path =
-          "/" + collection(recording.kind()) + "/" + recording.id() + "/play/" + file.mediaId();
+          "/" + recording.kind().collection() + "/" + recording.id() + "/play/" + file.mediaId();
       String uri = file.encryption() == null || cryptoServers.isEmpty()
           ? self.get() + "/api/v2" + path
           : cryptoServers.get(0) + "/contact-centers/" + contactCenterId + path;

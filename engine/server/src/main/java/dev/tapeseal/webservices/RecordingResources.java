@@ -39,7 +39,7 @@ final class RecordingResources {
     this.store = store;
     this.node = node;
     this.links = links;
-    this.collection = MediaLinks.collection(kind);
+    this.collection = kind.collection();
   }
 
   List<Route> routes(Authentication authentication) {
@@ -64,7 +64,7 @@ final class RecordingResources {
       shown.add(json(recording));
     }
     Map<String, Object> answer = SettingsResources.success();
-    answer.put(collection.equals("recordings") ? "recordings" : "screenRecordings", shown);
+    answer.put(kind == RecordingKind.CALL ? "recordings" : "screenRecordings", shown);
     link(answer, "previousUri", parameters, page.previous());
     link(answer, "nextUri", parameters, page.next());
     return Response.json(200, answer);

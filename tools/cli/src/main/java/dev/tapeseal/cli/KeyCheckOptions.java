@@ -9,8 +9,6 @@ import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.SettingKeys;
-import dev.tapeseal.store.Page;
-import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +24,6 @@ final class KeyCheckOptions {
   private static final String PASSWORD_OPTION = "--keystore-password-file";
   private static final String VARIABLE = "TAPESEAL_KEYSTORE_PASSWORD";
   private static final String WITHOUT_KEY = "recordings-without-key";
-  private static final int PAGE = 1000;
 
   @Option(
       names = PASSWORD_OPTION,
@@ -111,22 +108,14 @@ final class KeyCheckOptions {
     }
   }
 
-  /** Without a key store every encrypted recording counts; goes by metadata alone. */
+  /** Without a key store every encrypted recording counts. */
   private static void countEncrypted(DataFolder data, List<Finding> findings) throws IOException {
     if (!Files.isDirectory(data.recordings())) {
       return;
     }
-    long encrypted = 0;
+    long encrypted;
     try (RecordingStore store = RecordingStore.openExisting(data.recordings())) {
-      @Nullable String cursor = null;
-      do {
-        Page page = store.query(RecordingQuery.ALL.withLimit(PAGE).withCursor(cursor));
-        encrypted += page.recordings().stream()
-            .filter(recording ->
-                recording.mediaFiles().stream().anyMatch(file -> file.encryption() != null))
-            .count();
-        cursor = page.next();
-      } while (cursor != null);
+      encrypted = OrphanReport.withoutKeys(store).orphans();
     }
     if (encrypted > 0) {
       findings.add(new Finding(
