@@ -42,10 +42,10 @@ final class DecryptResources {
       var plaintext = RecordingReader.openStream(
           request.bodyChannel(),
           part -> null,
-          sessionKeys.caching(keys.unwrapperForService((entry, outcome) -> {
+          sessionKeys.caching(keys::unwrapperForService, (entry, outcome) -> {
             facts.put("certificate", entry.alias());
             facts.put("unwrap", outcome.name());
-          })),
+          }),
           RecordingExpectation.none());
       facts.put("outcome", "opened");
       return Response.stream(200, "application/octet-stream", plaintext);

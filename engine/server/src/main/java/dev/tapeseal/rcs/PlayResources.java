@@ -71,7 +71,7 @@ final class PlayResources {
     facts.put("range", request.header("Range").orElse("all"));
     long lengthBytes = length(recording, media, facts);
     return Response.content(new Representation(
-        () -> open(recording, media, facts, lengthBytes),
+        () -> play(recording, media, facts, lengthBytes),
         lengthBytes,
         Optional.of("\"" + media.mediaId() + "-" + lengthBytes + "\""),
         Optional.ofNullable(media.stopped()),
@@ -85,56 +85,52 @@ final class PlayResources {
     if (encryption != null && encryption.plaintextBytes() >= 0) {
       return encryption.plaintextBytes();
     }
-    try (SeekableByteChannel plaintext = audited(recording, media, facts)) {
+    try (SeekableByteChannel plaintext = open(recording, media, facts)) {
       return plaintext.size();
     }
   }
 
-  private SeekableByteChannel open(
+  private SeekableByteChannel play(
       Recording recording, MediaFile media, Map<String, String> facts, long lengthBytes)
       throws IOException {
-    SeekableByteChannel plaintext = audited(recording, media, facts);
-    boolean usable = false;
+    SeekableByteChannel plaintext = open(recording, media, facts);
+    boolean playing = false;
     try {
       if (plaintext.size() != lengthBytes) {
-        facts.put("outcome", "refused: length " + plaintext.size() + " bytes");
-        audit.add("play", facts);
-        throw new EnvelopeException.Damaged("length: " + plaintext.size() + " bytes (expected: "
-            + lengthBytes + ", as the metadata say)");
+        throw refused(
+            new EnvelopeException.Damaged("length: " + plaintext.size() + " bytes (expected: "
+                + lengthBytes + ", as the metadata say)"),
+            facts);
       }
-      usable = true;
+      facts.put("outcome", "opened");
+      audit.add("play", facts);
+      playing = true;
       return plaintext;
     } finally {
-      if (!usable) {
+      if (!playing) {
         plaintext.close();
       }
     }
   }
 
-  private SeekableByteChannel audited(
-      Recording recording, MediaFile media, Map<String, String> facts) throws IOException {
-    SeekableByteChannel plaintext;
+  private SeekableByteChannel open(Recording recording, MediaFile media, Map<String, String> facts)
+      throws IOException {
     MediaEncryption encryption = media.encryption();
     try {
-      plaintext = encryption == null
+      return encryption == null
           ? store.openMedia(recording.id(), media.mediaId(), MediaSuffix.CONTENT)
           : decrypting(recording, media, encryption, facts);
     } catch (EnvelopeException | NoSuchFileException e) {
-      facts.put("outcome", "refused: " + e.getMessage());
-      audit.add("play", facts);
-      throw e;
+      throw refused(e, facts);
     }
-    boolean written = false;
-    try {
-      facts.put("outcome", "opened");
-      audit.add("play", facts);
-      written = true;
-      return plaintext;
-    } finally {
-      if (!written) {
-        plaintext.close();
-      }
-    }
+  }
+
+  /** The same failure, which the audit has now. */
+  private <E extends IOException> E refused(E failure, Map<String, String> facts)
+      throws IOException {
+    facts.put("outcome", "refused: " + failure.getMessage());
+    audit.add("play", facts);
+    return failure;
   }
 
   private SeekableByteChannel decrypting(
@@ -144,10 +140,11 @@ final class PlayResources {
         null, encryption.macId(), encryption.fileId(), encryption.commitment());
     return RecordingReader.open(
         part -> openPart(recording.id(), media.mediaId(), part),
-        sessionKeys.caching(keys.unwrapperForService(encryption, (entry, outcome) -> {
-          facts.put("certificate", entry.alias());
-          facts.put("unwrap", outcome.name());
-        })),
+        sessionKeys.caching(
+            audit -> keys.unwrapperForService(encryption, audit), (entry, outcome) -> {
+              facts.put("certificate", entry.alias());
+              facts.put("unwrap", outcome.name());
+            }),
         expectation);
   }
 

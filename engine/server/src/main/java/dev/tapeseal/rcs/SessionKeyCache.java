@@ -8,17 +8,22 @@ import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.Recipient;
+import dev.tapeseal.keystore.KeyEntry;
+import dev.tapeseal.keystore.UnwrapAudit;
+import dev.tapeseal.keystore.UnwrapOutcome;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +41,22 @@ final class SessionKeyCache implements AutoCloseable {
       .scheduler(Scheduler.systemScheduler())
       .executor(Runnable::run)
       .removalListener(SessionKeyCache::left)
-      .recordStats()
       .build();
 
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
 
+  /** An unwrap, to be told of again whenever its key is used. */
+  private record Unwrap(KeyEntry entry, UnwrapOutcome outcome) {}
+
   /** A cached key. Wiping it and taking a copy exclude each other. */
   private static final class Held {
     private final ContentEncryptionKey key;
+    private final List<Unwrap> unwraps;
     private boolean wiped;
 
-    Held(ContentEncryptionKey key) {
+    Held(ContentEncryptionKey key, List<Unwrap> unwraps) {
       this.key = key;
+      this.unwraps = List.copyOf(unwraps);
     }
 
     synchronized Optional<ContentEncryptionKey> copy() {
@@ -74,35 +83,43 @@ final class SessionKeyCache implements AutoCloseable {
     }
   }
 
-  /** The same unwrapper, but for what was unwrapped before. */
-  KeyUnwrapper caching(KeyUnwrapper unwrapper) {
-    return (recipients, keyBits) -> unwrap(unwrapper, recipients, keyBits);
-  }
-
-  private ContentEncryptionKey unwrap(
-      KeyUnwrapper unwrapper, List<Recipient> recipients, int keyBits) throws EnvelopeException {
-    String id = id(recipients, keyBits);
-    while (true) {
-      Optional<ContentEncryptionKey> copy;
-      try {
-        copy = keys.get(id, absent -> held(unwrapper, recipients, keyBits)).copy();
-      } catch (UncheckedIOException e) {
-        if (e.getCause() instanceof EnvelopeException cause) {
-          throw cause;
+  /**
+   * Unwraps through the cache.
+   *
+   * @param service makes the unwrapper that is asked where the cache has no key
+   * @param audit hears of each use of a key, whether it was unwrapped now or before
+   */
+  KeyUnwrapper caching(Function<UnwrapAudit, KeyUnwrapper> service, UnwrapAudit audit) {
+    return (recipients, keyBits) -> {
+      String id = id(recipients, keyBits);
+      while (true) {
+        Held held;
+        try {
+          held = keys.get(id, absent -> unwrap(service, recipients, keyBits));
+        } catch (UncheckedIOException e) {
+          if (e.getCause() instanceof EnvelopeException cause) {
+            throw cause;
+          }
+          throw e;
         }
-        throw e;
+        Optional<ContentEncryptionKey> copy = held.copy();
+        if (copy.isPresent()) {
+          held.unwraps.forEach(unwrap -> audit.unwrapped(unwrap.entry(), unwrap.outcome()));
+          return copy.get();
+        }
+        // it left the cache between the two steps
       }
-      if (copy.isPresent()) {
-        return copy.get();
-      }
-      // it left the cache between the two steps
-    }
+    };
   }
 
-  private Held held(KeyUnwrapper unwrapper, List<Recipient> recipients, int keyBits) {
+  private Held unwrap(
+      Function<UnwrapAudit, KeyUnwrapper> service, List<Recipient> recipients, int keyBits) {
     processors.acquireUninterruptibly();
     try {
-      return new Held(unwrapper.unwrap(recipients, keyBits));
+      List<Unwrap> unwraps = new ArrayList<>();
+      KeyUnwrapper unwrapper =
+          service.apply((entry, outcome) -> unwraps.add(new Unwrap(entry, outcome)));
+      return new Held(unwrapper.unwrap(recipients, keyBits), unwraps);
     } catch (EnvelopeException e) {
       throw new UncheckedIOException(e);
     } finally {
@@ -128,25 +145,10 @@ final class SessionKeyCache implements AutoCloseable {
     }
   }
 
-  /** Forgets every key: after the key store has changed, what was right may not be any more. */
-  void clear() {
-    keys.invalidateAll();
-  }
-
-  /** How many lookups found a key, since the start. */
-  long hits() {
-    return keys.stats().hitCount();
-  }
-
-  /** How many did not. */
-  long misses() {
-    return keys.stats().missCount();
-  }
-
   /** Wipes every key. */
   @Override
   public void close() {
-    clear();
+    keys.invalidateAll();
     keys.cleanUp();
   }
 }

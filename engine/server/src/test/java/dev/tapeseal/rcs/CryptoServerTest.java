@@ -197,6 +197,9 @@ class CryptoServerTest {
     assertThat(entries.get(0).path("certificate").asString()).isEqualTo("calls");
     assertThat(entries.get(0).path("outcome").asString()).isEqualTo("opened");
     assertThat(entries.get(1).path("user").asString()).isEqualTo("alice by proxy");
+    assertThat(entries.get(1).path("certificate").asString())
+        .as("certificate of a session key that was unwrapped before")
+        .isEqualTo("calls");
   }
 
   @Test
