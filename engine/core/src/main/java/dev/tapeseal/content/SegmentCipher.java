@@ -5,6 +5,7 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.ShortBufferException;
 import javax.crypto.spec.GCMParameterSpec;
 
@@ -24,8 +25,24 @@ final class SegmentCipher implements AutoCloseable {
   private final GcmWarmUp warmUp;
   private final Cipher cipher;
   private final ContentEncryptionKey segmentKey;
-  private final byte[] nonce = new byte[NONCE_BYTES]; // prefix | u32be(i) | (last segment ? 1 : 0)
-  private final ByteBuffer nonceFields = ByteBuffer.wrap(nonce);
+  private final SecretKey cipherKey;
+  private final Nonce nonce = new Nonce();
+  private final ByteBuffer nonceFields = ByteBuffer.wrap(nonce.octets);
+
+  /** The nonce of the segment at hand: one for all segments, since JCA's own would be new objects for each. */
+  private static final class Nonce extends GCMParameterSpec {
+    private final byte[] octets =
+        new byte[NONCE_BYTES]; // prefix | u32be(i) | (last segment ? 1 : 0)
+
+    Nonce() {
+      super(TAG_BITS, new byte[NONCE_BYTES]);
+    }
+
+    @Override
+    public byte[] getIV() {
+      return octets.clone();
+    }
+  }
 
   /** Derives the key; {@code mode} is {@link Cipher#ENCRYPT_MODE} or {@link Cipher#DECRYPT_MODE}. */
   SegmentCipher(int mode, ContentEncryptionKey sessionKey, SealedHeader header) {
@@ -37,6 +54,7 @@ final class SegmentCipher implements AutoCloseable {
       throw new IllegalStateException("every Java has AES-GCM", e);
     }
     segmentKey = header.deriveSegmentKey(sessionKey);
+    cipherKey = segmentKey.forCipher();
     nonceFields.put(header.noncePrefix());
   }
 
@@ -68,7 +86,7 @@ final class SegmentCipher implements AutoCloseable {
         });
     warmUp.beforeCall(length);
     try {
-      cipher.init(mode, segmentKey.forCipher(), new GCMParameterSpec(TAG_BITS, nonce));
+      cipher.init(mode, cipherKey, nonce);
       return cipher.doFinal(input, inputOffset, length, output, outputOffset);
     } catch (AEADBadTagException e) {
       // JCA promises no more than that it throws

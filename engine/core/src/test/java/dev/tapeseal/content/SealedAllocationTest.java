@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SealedAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final int MAX_BYTES_A_SEGMENT = 1024;
-  private static final int ROUNDS = 200;
+  private static final int ROUNDS = 20;
 
   private final ContentEncryptionKey key = ContentEncryptionKey.generate(Sealing.RANDOM);
 
