@@ -121,11 +121,17 @@ final class EncryptCommand implements Callable<Integer> {
           "--envelope with --format " + format + ": its envelope is around it"
               + " (expected: --format pkcs7-detached or sealed)");
     }
+    requireDistinct(outputs);
+    return outputs;
+  }
+
+  private static void requireDistinct(Map<RecordingPart, Path> outputs) {
     if (outputs.values().stream().distinct().count() < outputs.size()) {
       throw new CommandException(
-          ExitCode.USAGE, "outputs: " + outputs.values() + " (expected: each another file)");
+          ExitCode.USAGE,
+          "--output, --mac-file, --envelope: one file for two of them, " + outputs.values()
+              + " (expected: each another file)");
     }
-    return outputs;
   }
 
   private Path companion(RecordingPart part, @Nullable Path named, String option) {

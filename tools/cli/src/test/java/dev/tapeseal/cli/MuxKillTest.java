@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -76,7 +77,7 @@ class MuxKillTest {
       assertThat(parts(store)).as(".part files after " + when).isZero();
       int muxed = checkMuxed(store, when);
       amid += left || (muxed > 0 && muxed < PAIRS) ? 1 : 0;
-      Run rest = mux(store);
+      Run rest = Run.of(arguments(store).toArray());
       assertThat(rest.exitCode()).as(when + ": " + rest).isZero();
       assertThat(rest.json().path("muxed").asInt()).as(when).isEqualTo(PAIRS - muxed);
       delete(store);
@@ -85,31 +86,32 @@ class MuxKillTest {
     assertThat(amid).as("kills amid a pair").isPositive();
   }
 
-  private static Run mux(Path store) {
-    return Run.of(
+  private static List<String> arguments(Path store) {
+    return List.of(
         "mux",
         "--json",
         "--store",
-        store,
+        store.toString(),
         "--key",
-        FIRST.keyPath(),
+        FIRST.keyPath().toString(),
         "--cert",
-        FIRST.certificatePath());
+        FIRST.certificatePath().toString());
   }
 
   /** Runs the command in a process of its own, and answers how long it lived once it had begun. */
   private long muxUntilKilled(Path store, long millis) throws Exception {
     Path temporary = Files.createDirectories(folder.resolve("temporary"));
-    Process process = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "--enable-native-access=ALL-UNNAMED",
-            "-Djava.io.tmpdir=" + temporary, // where its plaintext would be
-            "-cp",
-            System.getProperty("java.class.path"),
-            Once.class.getName(),
-            store.toString())
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "--enable-native-access=ALL-UNNAMED",
+        "-Djava.io.tmpdir=" + temporary, // where its plaintext would be
+        "-cp",
+        System.getProperty("java.class.path"),
+        Once.class.getName()));
+    command.addAll(arguments(store));
+    Process process = new ProcessBuilder(command)
         .directory(temporary.toFile())
         .redirectError(ProcessBuilder.Redirect.DISCARD)
         .start();
@@ -193,15 +195,15 @@ class MuxKillTest {
     }
   }
 
-  /** What is killed. */
+  /** What is killed. Knows no sample: unpacked from its JAR, one would be the plaintext looked for. */
   static final class Once {
     private Once() {}
 
-    /** Muxes the store that it is given. */
+    /** Runs the command that it is given. */
     public static void main(String... arguments) {
       System.out.print(".");
       System.out.flush();
-      System.exit(mux(Path.of(arguments[0])).exitCode());
+      System.exit(Run.of((Object[]) arguments).exitCode());
     }
   }
 }
