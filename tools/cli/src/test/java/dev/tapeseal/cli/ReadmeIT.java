@@ -55,12 +55,13 @@ class ReadmeIT {
 
   private static void example(Path folder, ByteBuffer frame, ByteBuffer played) throws Exception {
     // README: begin
-    var random = new SecureRandom();
     var certificate = RecordingCertificate.read(folder.resolve("cert.pem"));
     try (var store = RecordingStore.open(folder.resolve("recordings"));
         var call = Recorder.into(store)
             .startCall(
-                Interaction.anonymous(random), List.of(certificate), AudioFormat.muLaw(8000, 1))) {
+                Interaction.anonymous(new SecureRandom()),
+                List.of(certificate),
+                AudioFormat.muLaw(8000, 1))) {
       call.write(frame); // 20 ms of the call, again and again
       var media = call.stop().mediaFiles().get(0);
       var stored = RecordingSource.ofFile(
