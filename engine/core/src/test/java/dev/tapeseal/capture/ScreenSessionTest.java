@@ -198,8 +198,7 @@ class ScreenSessionTest {
     ByteBuffer slice = ByteBuffer.allocate(4096);
     try (ScreenSession screen = start(certificates(encrypted))) {
       Allocation.assertNone(5000, () -> {
-        nanos.addAndGet(
-            Duration.ofMillis(100).toNanos()); // once a second it hands over what is there
+        nanos.addAndGet(100_000_000); // once a second it hands over what is there
         screen.write(slice.clear());
       });
     }
