@@ -16,6 +16,8 @@ import java.util.Map;
  * mcp.cfg                   MCP's options, section [mpc]
  * rcs.properties            the settings, which may name other places
  * users                     who may do what
+ * audit.log                 who played what
+ * keystore-password.txt     the key store's password where nobody gave another place for it
  * </pre>
  *
  * <p>Settings are read once, at start; nothing of the folder need exist. Immutable and safe for any thread.
@@ -47,6 +49,15 @@ public final class DataFolder {
     return new DataFolder(absolute, settings);
   }
 
+  /**
+   * A folder whose settings were read before, with flags of a command line among them, say.
+   *
+   * @param settings a relative path in them counted from where they were read
+   */
+  public static DataFolder of(Path path, Settings settings) {
+    return new DataFolder(path.toAbsolutePath(), settings);
+  }
+
   /** The folder itself. */
   public Path path() {
     return path;
@@ -65,6 +76,16 @@ public final class DataFolder {
   /** Where the private keys are. */
   public Path keyStore() {
     return named(SettingKeys.KEY_STORE_FILE, "keystore.p12");
+  }
+
+  /** Where the password of the key store is, unless whoever opens it has it from elsewhere. */
+  public Path keyStorePassword() {
+    return named(SettingKeys.KEY_STORE_PASSWORD_FILE, "keystore-password.txt");
+  }
+
+  /** Where it is noted who played what. */
+  public Path auditLog() {
+    return named(SettingKeys.AUDIT_FILE, "audit.log");
   }
 
   /** Where users, their hashed passwords and privileges are. */

@@ -62,7 +62,9 @@ public final class SettingKeys {
       "Key store of the private keys; otherwise keystore.p12 in the data folder");
 
   public static final SettingKey<Path> KEY_STORE_PASSWORD_FILE = withoutDefault(
-      "keystore.password-file", SettingType.path(), "File with the password of keystore.file");
+      "keystore.password-file",
+      SettingType.path(),
+      "File with the password of keystore.file; otherwise keystore-password.txt in the data folder");
 
   public static final SettingKey<Path> MCP_OPTIONS_FILE = withoutDefault(
       "mcp.options-file",
@@ -131,30 +133,27 @@ public final class SettingKeys {
       SettingType.httpUri(),
       "Address that clients reach this node by; otherwise host and port");
 
+  public static final SettingKey<PlainHttp> PLAIN_HTTP = withDefault(
+      "http.plain",
+      SettingType.choice(PlainHttp.class),
+      "loopback",
+      "Where HTTP without TLS is spoken: to this machine alone, or to all who reach http.host");
+
   public static final SettingKey<Path> TLS_CERTIFICATE_FILE = withoutDefault(
       "http.tls-certificate-file",
       SettingType.path(),
       "Certificate chain (PEM) for HTTPS; without it plain HTTP");
 
   public static final SettingKey<Path> TLS_KEY_FILE = withoutDefault(
-      "http.tls-key-file", SettingType.path(), "Private key (PEM) of http.tls-certificate-file");
-
-  public static final SettingKey<Path> TLS_KEY_PASSWORD_FILE = withoutDefault(
-      "http.tls-key-password-file",
+      "http.tls-key-file",
       SettingType.path(),
-      "File with the password of http.tls-key-file");
+      "Private key of http.tls-certificate-file: PEM, PKCS#8, not encrypted");
 
   public static final SettingKey<Integer> MAX_HEADER_BYTES = withDefault(
       "http.max-header-bytes",
       SettingType.sizeBytes("1KiB", "1MiB"),
       "16KiB",
       "Longest header of a request, its first line included");
-
-  public static final SettingKey<Integer> MAX_BODY_BYTES = withDefault(
-      "http.max-body-bytes",
-      SettingType.sizeBytes("1KiB", "64MiB"),
-      "1MiB",
-      "Longest body of a request that is read whole; media are streamed and have no limit");
 
   public static final SettingKey<Duration> HEADER_TIMEOUT = withDefault(
       "http.header-timeout",
@@ -189,18 +188,6 @@ public final class SettingKeys {
       "users.ops-password-file",
       SettingType.path(),
       "File with the password that the user ops gets at first start; otherwise one is made and printed once");
-
-  public static final SettingKey<Integer> MAX_LOGIN_FAILURES = withDefault(
-      "login.max-failures",
-      SettingType.wholeNumber(1, 1000),
-      "5",
-      "Failed logins in a row after which a user is locked out");
-
-  public static final SettingKey<Duration> LOGIN_LOCK_OUT = withDefault(
-      "login.lock-out",
-      SettingType.duration("1s", "1d"),
-      "15m",
-      "How long a user stays locked out");
 
   public static final SettingKey<Duration> SESSION_IDLE_TIMEOUT = withDefault(
       "session.idle-timeout",
@@ -260,19 +247,16 @@ public final class SettingKeys {
       PROXY_PORT,
       HTTP_PORT_FILE,
       PUBLIC_URI,
+      PLAIN_HTTP,
       TLS_CERTIFICATE_FILE,
       TLS_KEY_FILE,
-      TLS_KEY_PASSWORD_FILE,
       MAX_HEADER_BYTES,
-      MAX_BODY_BYTES,
       HEADER_TIMEOUT,
       IDLE_TIMEOUT,
       MAX_CONNECTIONS_PER_ADDRESS,
       DRAIN_TIMEOUT,
       USERS_FILE,
       OPS_PASSWORD_FILE,
-      MAX_LOGIN_FAILURES,
-      LOGIN_LOCK_OUT,
       SESSION_IDLE_TIMEOUT,
       PROXY_USER,
       PROXY_PASSWORD_FILE,

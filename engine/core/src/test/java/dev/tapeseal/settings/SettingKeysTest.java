@@ -59,7 +59,7 @@ class SettingKeysTest {
         case "number" -> "1";
         case "duration" -> "1m";
         case "size" -> "64KiB";
-        case "choice" -> "json";
+        case "choice" -> key == SettingKeys.PLAIN_HTTP ? "anywhere" : "json";
         case "address" ->
           key == SettingKeys.PUBLIC_URI ? "https://host/path" : "jdbc:postgresql://host/db";
         default ->

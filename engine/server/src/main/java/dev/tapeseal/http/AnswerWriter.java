@@ -17,6 +17,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class AnswerWriter {
   private final Ended whenEnded;
   private final long startNanos = System.nanoTime();
   private String route = "none";
+  private Optional<String> playback = Optional.empty();
   private boolean begun;
   private boolean ended;
   private boolean keepAlive;
@@ -51,8 +53,9 @@ final class AnswerWriter {
   }
 
   /** The route is known, for the metrics. */
-  void routed(String template) {
-    route = template;
+  void routed(Route found) {
+    route = found.template();
+    playback = found.playback();
   }
 
   void writeContinue() {
@@ -95,6 +98,8 @@ final class AnswerWriter {
         service
             .metrics()
             .answered(method, route, answer.status(), toFirstByte, whole, withoutBody ? 0 : bytes);
+        playback.ifPresent(name ->
+            service.metrics().played(name, answer.status(), toFirstByte, withoutBody ? 0 : bytes));
       }
       end(failure);
     };

@@ -59,7 +59,7 @@ final class Exchange {
     try {
       RequestTarget target = RequestTarget.parse(head.uri());
       Router.Match match = service.router().match(method, target.segments());
-      writer.routed(match.route().template());
+      writer.routed(match.route());
       requireFit(match.route());
       if (!service.workers().admit()) {
         throw HttpException.busy("Too many requests wait already.");

@@ -73,6 +73,29 @@ final class HttpMetrics {
         .record(whole);
   }
 
+  /** An answer with media, or what came of asking for some. */
+  void played(String service, int status, Duration toFirstByte, long bytes) {
+    metrics
+        .counter(
+            "tapeseal_playback_answers",
+            "Answers to players, ranges among them by status 206 and 416",
+            "service",
+            service,
+            "status",
+            Integer.toString(status))
+        .add(1);
+    metrics
+        .counter("tapeseal_playback_bytes", "Bytes of media sent to players", "service", service)
+        .add(status < 300 ? (double) bytes : 0);
+    metrics
+        .timing(
+            "tapeseal_playback_first_byte",
+            "From a player's request to the first byte of its answer",
+            "service",
+            service)
+        .record(toFirstByte);
+  }
+
   void cut(String route) {
     metrics
         .counter(

@@ -1,5 +1,7 @@
 package dev.tapeseal.http;
 
+import java.util.Optional;
+
 /**
  * A method, a path template, and who answers.
  *
@@ -21,6 +23,7 @@ public final class Route {
   private final long maxBodyBytes;
   private final Guard guard;
   private final Handler handler;
+  private final Optional<String> playback;
 
   private Route(
       Method method,
@@ -28,22 +31,30 @@ public final class Route {
       BodyMode bodyMode,
       long maxBodyBytes,
       Guard guard,
-      Handler handler) {
+      Handler handler,
+      Optional<String> playback) {
     this.method = method;
     this.template = template;
     this.bodyMode = bodyMode;
     this.maxBodyBytes = maxBodyBytes;
     this.guard = guard;
     this.handler = handler;
+    this.playback = playback;
   }
 
   /** A route that takes no body, answers everybody, and answers 501 until {@link #handledBy} gives it a handler. */
   public static Route of(Method method, String template) {
     return new Route(
-        method, PathTemplate.parse(template), BodyMode.NONE, 0, Guard.ANYONE, request -> {
+        method,
+        PathTemplate.parse(template),
+        BodyMode.NONE,
+        0,
+        Guard.ANYONE,
+        request -> {
           throw new HttpException(
               501, "not-implemented", "This route has no handler.", "Tell the operator.");
-        });
+        },
+        Optional.empty());
   }
 
   /** A GET route, which answers HEAD too. */
@@ -68,7 +79,7 @@ public final class Route {
 
   /** Takes a body into memory before the handler is called; a longer one is answered 413. */
   public Route bodyUpTo(int maxBytes) {
-    return new Route(method, template, BodyMode.BYTES, maxBytes, guard, handler);
+    return new Route(method, template, BodyMode.BYTES, maxBytes, guard, handler, playback);
   }
 
   /**
@@ -76,17 +87,23 @@ public final class Route {
    * Each such request holds one of the server's few upload threads for as long as it lasts.
    */
   public Route bodyStreamedUpTo(long maxBytes) {
-    return new Route(method, template, BodyMode.STREAM, maxBytes, guard, handler);
+    return new Route(method, template, BodyMode.STREAM, maxBytes, guard, handler, playback);
   }
 
   /** Decides who may, before the body is read. */
   public Route guardedBy(Guard newGuard) {
-    return new Route(method, template, bodyMode, maxBodyBytes, newGuard, handler);
+    return new Route(method, template, bodyMode, maxBodyBytes, newGuard, handler, playback);
   }
 
   /** Answers by a handler. */
   public Route handledBy(Handler newHandler) {
-    return new Route(method, template, bodyMode, maxBodyBytes, guard, newHandler);
+    return new Route(method, template, bodyMode, maxBodyBytes, guard, newHandler, playback);
+  }
+
+  /** Counts its answers as playback, too: how soon the first byte came, how many bytes, and by which status. */
+  public Route playingFor(String service) {
+    return new Route(
+        method, template, bodyMode, maxBodyBytes, guard, handler, Optional.of(service));
   }
 
   /** The method. */
@@ -117,6 +134,10 @@ public final class Route {
 
   Handler handler() {
     return handler;
+  }
+
+  Optional<String> playback() {
+    return playback;
   }
 
   @Override

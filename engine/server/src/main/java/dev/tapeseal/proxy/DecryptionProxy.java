@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,19 +61,36 @@ public final class DecryptionProxy implements AutoCloseable {
 
   private final RecordingStore store;
   private final DecryptUriPrefixes prefixes;
-  private final ProxyAccount account;
+  private final Function<List<URI>, List<CryptoServerAccess>> accesses;
   private final UpstreamClient client = new UpstreamClient();
   private final Map<URI, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
   /**
-   * Makes one.
+   * Makes one that is the same at every crypto server.
    *
    * @param account stays its caller's
    */
   public DecryptionProxy(RecordingStore store, DecryptUriPrefixes prefixes, ProxyAccount account) {
+    this(
+        store,
+        prefixes,
+        servers -> servers.stream()
+            .map(server -> new CryptoServerAccess(server, account))
+            .toList());
+  }
+
+  /**
+   * Makes one that knows other ways to some crypto servers.
+   *
+   * @param accesses from the addresses that the settings name, of which there may be none, to whom is asked, in order
+   */
+  public DecryptionProxy(
+      RecordingStore store,
+      DecryptUriPrefixes prefixes,
+      Function<List<URI>, List<CryptoServerAccess>> accesses) {
     this.store = store;
     this.prefixes = prefixes;
-    this.account = account;
+    this.accesses = accesses;
   }
 
   /** Its routes, which stand beside those of the web services. */
@@ -81,6 +99,7 @@ public final class DecryptionProxy implements AutoCloseable {
     for (RecordingKind kind : RecordingKind.values()) {
       routes.add(Route.get("/api/v2/" + kind.collection() + "/{id}/play/{mediaFile}")
           .guardedBy(authentication.requires(WebServices.DECRYPT))
+          .playingFor("proxy")
           .handledBy(request -> play(request, kind)));
     }
     return Router.of(routes).mapping(DecryptionProxy::answer);
@@ -138,7 +157,7 @@ public final class DecryptionProxy implements AutoCloseable {
   private Response decrypted(Request request, Recording recording, MediaFile media)
       throws IOException {
     String contactCenterId = recording.tenant().contactCenterId();
-    List<URI> servers = prefixes.forNode(contactCenterId);
+    List<CryptoServerAccess> servers = accesses.apply(prefixes.forNode(contactCenterId));
     if (servers.isEmpty()) {
       throw new HttpException(
           503,
@@ -148,19 +167,19 @@ public final class DecryptionProxy implements AutoCloseable {
     }
     String path = "/contact-centers/" + contactCenterId + "/" + recording.kind().collection() + "/"
         + recording.id() + "/play/" + media.mediaId();
-    for (URI server : servers) {
+    for (CryptoServerAccess server : servers) {
       CircuitBreaker breaker =
-          breakers.computeIfAbsent(server, unseen -> new CircuitBreaker(System::nanoTime));
+          breakers.computeIfAbsent(server.uri(), unseen -> new CircuitBreaker(System::nanoTime));
       if (!breaker.admits()) {
         continue;
       }
       try {
-        Response response = ask(URI.create(server + path), request);
+        Response response = ask(URI.create(server.uri() + path), server.account(), request);
         breaker.succeeded();
         return response;
       } catch (UpstreamException e) {
         breaker.failed();
-        LOG.warn("crypto server {}: {}", server, e.getMessage());
+        LOG.warn("crypto server {}: {}", server.uri(), e.getMessage());
       }
     }
     throw new HttpException(
@@ -171,7 +190,7 @@ public final class DecryptionProxy implements AutoCloseable {
         .header("Retry-After", Long.toString(CircuitBreaker.PAUSE.toSeconds()));
   }
 
-  private Response ask(URI uri, Request request) throws IOException {
+  private Response ask(URI uri, ProxyAccount account, Request request) throws IOException {
     HttpHeaders headers = new DefaultHttpHeaders();
     for (String name : PASSED_ON) {
       request.headers(name).forEach(value -> headers.add(name, value));

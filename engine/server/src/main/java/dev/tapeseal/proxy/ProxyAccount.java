@@ -1,11 +1,18 @@
 package dev.tapeseal.proxy;
 
+import dev.tapeseal.http.Guard;
+import dev.tapeseal.http.HttpException;
+import dev.tapeseal.http.Principal;
+import dev.tapeseal.webservices.WebServices;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
+import java.util.Set;
 
 /** The user that the proxy is at crypto servers. The password is kept as bytes, and wiped by {@link #close}. */
 public final class ProxyAccount implements AutoCloseable {
@@ -29,6 +36,31 @@ public final class ProxyAccount implements AutoCloseable {
     encoder.flush(encoded);
     this.password = Arrays.copyOf(encoded.array(), encoded.position());
     Arrays.fill(encoded.array(), (byte) 0);
+  }
+
+  /**
+   * Lets in this account and nobody else, as one that may play: for a crypto server in the same process as its proxy.
+   */
+  public Guard guard() {
+    return request -> {
+      byte[] sent =
+          request.header("Authorization").orElse("").getBytes(StandardCharsets.ISO_8859_1);
+      byte[] expected = authorization().getBytes(StandardCharsets.ISO_8859_1);
+      try {
+        if (!MessageDigest.isEqual(sent, expected)) {
+          throw new HttpException(
+              401,
+              "not-authenticated",
+              "Only the proxy of this process is let in here.",
+              "Ask the crypto server's own address.");
+        }
+      } finally {
+        Arrays.fill(sent, (byte) 0);
+        Arrays.fill(expected, (byte) 0);
+      }
+      return new Guard.Admission(
+          Optional.of(new Principal(name, Set.of(WebServices.DECRYPT))), Optional.empty());
+    };
   }
 
   /** The value of an {@code Authorization} header (RFC 7617). */

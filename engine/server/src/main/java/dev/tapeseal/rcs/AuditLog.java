@@ -1,8 +1,10 @@
 package dev.tapeseal.rcs;
 
 import dev.tapeseal.http.Json;
+import dev.tapeseal.http.LoginListener;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +23,8 @@ import java.util.Set;
  * told, such as why a recording could not be opened, stands here. It holds no secret. Any thread; an entry is one write.
  */
 public final class AuditLog implements Closeable {
+  private static final int MAX_NAME_CHARACTERS = 64; // those there are have no more
+
   private final FileChannel file;
   private final Clock clock;
 
@@ -66,6 +71,21 @@ public final class AuditLog implements Closeable {
         file.write(line);
       }
     }
+  }
+
+  /** Notes logins, so that who tried which name from where can be told; a login that cannot be noted fails. */
+  public LoginListener logins() {
+    return (outcome, name, from) -> {
+      Map<String, String> facts = new LinkedHashMap<>();
+      facts.put("user", name.substring(0, Math.min(name.length(), MAX_NAME_CHARACTERS)));
+      facts.put("address", from.getHostAddress());
+      facts.put("outcome", outcome.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+      try {
+        add("login", facts);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
   }
 
   @Override

@@ -61,6 +61,18 @@ public final class CryptoServer implements AutoCloseable {
     return Router.of(routes).mapping(CryptoServer::answer);
   }
 
+  /**
+   * The routes that play, for a decryption proxy in the same process.
+   *
+   * @param guard lets in the proxy alone
+   * @param proxyName who the guard says that it is, whose word for who plays is taken
+   */
+  public Router playbackRouter(Guard guard, String proxyName) {
+    Players players = new Players(Optional.of(proxyName));
+    return Router.of(new PlayResources(keys, store, sessionKeys, audit, players).routes(guard))
+        .mapping(CryptoServer::answer);
+  }
+
   private static Optional<HttpException> answer(Throwable failure) {
     if (failure instanceof EnvelopeException) {
       return Optional.of(new HttpException(

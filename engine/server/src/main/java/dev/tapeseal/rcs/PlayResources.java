@@ -56,6 +56,7 @@ final class PlayResources {
       routes.add(Route.get("/rcs/contact-centers/{contactCenterId}/" + kind.collection()
               + "/{id}/play/{mediaFile}")
           .guardedBy(mayDecrypt)
+          .playingFor("rcs")
           .handledBy(request -> play(request, kind)));
     }
     return routes;

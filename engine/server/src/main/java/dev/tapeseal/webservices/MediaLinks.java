@@ -13,11 +13,11 @@ import java.util.function.Supplier;
  */
 final class MediaLinks {
   private final DecryptUriPrefixes prefixes;
-  private final Supplier<URI> self;
+  private final Supplier<URI> player;
 
-  MediaLinks(DecryptUriPrefixes prefixes, Supplier<URI> self) {
+  MediaLinks(DecryptUriPrefixes prefixes, Supplier<URI> player) {
     this.prefixes = prefixes;
-    this.self = self;
+    this.player = player;
   }
 
   /** The same recording with the addresses of its media. */
@@ -29,7 +29,7 @@ final class MediaLinks {
       String path =
           "/" + recording.kind().collection() + "/" + recording.id() + "/play/" + file.mediaId();
       String uri = file.encryption() == null || cryptoServers.isEmpty()
-          ? self.get() + "/api/v2" + path
+          ? player.get() + "/api/v2" + path
           : cryptoServers.get(0) + "/contact-centers/" + contactCenterId + path;
       linked.media(file.toBuilder().mediaUri(uri).playPath(path).build());
     }

@@ -33,6 +33,7 @@ public final class WebServices {
   private final Node node;
   private final DecryptUriPrefixes prefixes;
   private final Supplier<URI> self;
+  private final Supplier<URI> player;
 
   /**
    * A node's place, and whom it serves.
@@ -76,10 +77,22 @@ public final class WebServices {
    * @param self where players reach this node, without a slash at its end; asked once for each answer that needs it
    */
   public WebServices(RecordingStore store, Node node, Path dataFolder, Supplier<URI> self) {
+    this(store, node, dataFolder, self, self);
+  }
+
+  /**
+   * Makes the services of a node whose players are played to elsewhere.
+   *
+   * @param player where the node's decryption proxy is, without a slash at its end; asked once for each answer that
+   *     needs it
+   */
+  public WebServices(
+      RecordingStore store, Node node, Path dataFolder, Supplier<URI> self, Supplier<URI> player) {
     this.store = store;
     this.node = node;
     this.prefixes = new DecryptUriPrefixes(dataFolder.resolve("settings"), node.path());
     this.self = self;
+    this.player = player;
   }
 
   /** Which crypto servers this node's players are sent to. */
@@ -91,7 +104,7 @@ public final class WebServices {
   public Router router(Authentication authentication) {
     List<Route> routes = new ArrayList<>();
     for (RecordingKind kind : RecordingKind.values()) {
-      routes.addAll(new RecordingResources(kind, store, node, new MediaLinks(prefixes, self))
+      routes.addAll(new RecordingResources(kind, store, node, new MediaLinks(prefixes, player))
           .routes(authentication));
     }
     routes.addAll(new SettingsResources(node, prefixes, self).routes(authentication));
