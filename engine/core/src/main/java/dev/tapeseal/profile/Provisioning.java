@@ -1,13 +1,17 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.certificate.Verdict;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.SettingKeys;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -131,6 +135,36 @@ public final class Provisioning {
   /** The rules for screen recording certificates; none of them is about the chain. */
   public CertificatePolicy screenPolicy() {
     return rules;
+  }
+
+  /**
+   * What all rules say of a certificate that is to be uploaded, deployed or assigned: those of the profile or of screen
+   * recording, and of its chain by the authorities that RCS trusts, where there are any.
+   *
+   * @param profile empty where it is not for a profile
+   * @param known other certificates in use beside those that are deployed, for example all of a key store
+   * @throws ProfileException.CaFileUnusable where a CA file is named and cannot be read
+   */
+  public List<Verdict> judge(
+      RecordingCertificate certificate,
+      Optional<IvrProfile> profile,
+      Optional<CaBundle> trusted,
+      Collection<RecordingCertificate> known,
+      Instant at)
+      throws IOException {
+    Set<RecordingCertificate> all = new LinkedHashSet<>(known());
+    all.addAll(known);
+    Set<Verdict> verdicts = new LinkedHashSet<>(); // most are the same by either policy
+    boolean hasCaFile = profile.isPresent() && namesCaFile(profile.get());
+    if (trusted.isEmpty() || hasCaFile) {
+      CertificatePolicy own = profile.isPresent() ? policy(profile.get()) : rules;
+      verdicts.addAll(own.withKnown(all).check(certificate, at));
+    }
+    if (trusted.isPresent()) {
+      CertificatePolicy ofRcs = rules.withCa(trusted.get());
+      verdicts.addAll(ofRcs.withKnown(all).check(certificate, at));
+    }
+    return List.copyOf(verdicts);
   }
 
   /** Every certificate that is deployed or assigned anywhere and can be read. */

@@ -9,6 +9,7 @@ import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
 import dev.tapeseal.http.Sessions;
 import dev.tapeseal.http.UsersFile;
+import dev.tapeseal.keystore.CaCertificateStore;
 import dev.tapeseal.keystore.KeyEntry;
 import dev.tapeseal.keystore.KeyState;
 import dev.tapeseal.keystore.RecordingKeyStore;
@@ -88,8 +89,11 @@ public final class Platform implements AutoCloseable {
     UsersFile users = UsersFile.open(folder.users());
 
     PasswordLogin login = new PasswordLogin(users, audit.logins(), clock);
-    CryptoServer rcs = opened.add(
-        new CryptoServer(keys, store, audit, Optional.of(settings.value(SettingKeys.PROXY_USER))));
+    CryptoServer rcs = opened.add(CryptoServer.builder(keys, store, provisioning, audit)
+        .proxyAccount(settings.value(SettingKeys.PROXY_USER))
+        .trusting(CaCertificateStore.of(settings))
+        .metrics(metrics)
+        .build());
     ProxyAccount ownProxy = opened.add(newAccount(random));
     internal = opened.add(
         HttpServer.builder(rcs.playbackRouter(ownProxy.guard(), OWN_PROXY)).start());

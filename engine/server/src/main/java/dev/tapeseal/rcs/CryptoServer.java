@@ -1,20 +1,22 @@
 package dev.tapeseal.rcs;
 
-import dev.tapeseal.envelope.EnvelopeException;
+import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.http.Authentication;
 import dev.tapeseal.http.Guard;
-import dev.tapeseal.http.HttpException;
+import dev.tapeseal.http.Metrics;
 import dev.tapeseal.http.PasswordLogin;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
 import dev.tapeseal.http.Sessions;
 import dev.tapeseal.keystore.RecordingKeyStore;
+import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.store.RecordingStore;
-import java.nio.file.NoSuchFileException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The crypto server: sessions, decrypted playback of stored recordings, and decryption of messages. Whatever keeps a
@@ -29,36 +31,106 @@ public final class CryptoServer implements AutoCloseable {
 
   private final RecordingKeyStore keys;
   private final RecordingStore store;
+  private final Provisioning provisioning;
   private final AuditLog audit;
   private final Optional<String> proxyAccount;
-  private final SessionKeyCache sessionKeys = new SessionKeyCache();
+  private final Optional<CaBundle> trusted;
+  private final RcsMetrics metrics;
+  private final SessionKeyCache sessionKeys;
+  private final AtomicReference<@Nullable Sessions> latestSessions = new AtomicReference<>();
+
+  private CryptoServer(Builder builder) {
+    this.keys = builder.keys;
+    this.store = builder.store;
+    this.provisioning = builder.provisioning;
+    this.audit = builder.audit;
+    this.proxyAccount = builder.proxyAccount;
+    this.trusted = builder.trusted;
+    this.metrics = new RcsMetrics(builder.metrics);
+    this.sessionKeys = new SessionKeyCache(metrics);
+    metrics.watch(this::sessionCount);
+  }
 
   /**
-   * Makes one.
+   * A crypto server to be, which no proxy asks and which trusts any issuer of certificates.
    *
    * @param keys stays its caller's, as does the store and the log
-   * @param proxyAccount the user that the decryption proxy logs in as, whose word for who plays is taken
+   * @param provisioning whose IVR profiles and screen recording its certificates are deployed to
    */
-  public CryptoServer(
-      RecordingKeyStore keys, RecordingStore store, AuditLog audit, Optional<String> proxyAccount) {
-    this.keys = keys;
-    this.store = store;
-    this.audit = audit;
-    this.proxyAccount = proxyAccount;
+  public static Builder builder(
+      RecordingKeyStore keys, RecordingStore store, Provisioning provisioning, AuditLog audit) {
+    return new Builder(keys, store, provisioning, audit);
+  }
+
+  /** What a crypto server is made of. Confined to one thread. */
+  public static final class Builder {
+    private final RecordingKeyStore keys;
+    private final RecordingStore store;
+    private final Provisioning provisioning;
+    private final AuditLog audit;
+    private Optional<String> proxyAccount = Optional.empty();
+    private Optional<CaBundle> trusted = Optional.empty();
+    private Metrics metrics = new Metrics();
+
+    private Builder(
+        RecordingKeyStore keys, RecordingStore store, Provisioning provisioning, AuditLog audit) {
+      this.keys = keys;
+      this.store = store;
+      this.provisioning = provisioning;
+      this.audit = audit;
+    }
+
+    /** The user that the decryption proxy logs in as, whose word for who plays is taken. */
+    public Builder proxyAccount(String name) {
+      proxyAccount = Optional.of(name);
+      return this;
+    }
+
+    /**
+     * The authorities that uploaded certificates must come from, see
+     * {@link dev.tapeseal.keystore.CaCertificateStore}; where there are none, no chain is checked.
+     */
+    public Builder trusting(Optional<CaBundle> authorities) {
+      trusted = authorities;
+      return this;
+    }
+
+    /** Where its numbers go. */
+    public Builder metrics(Metrics newMetrics) {
+      metrics = newMetrics;
+      return this;
+    }
+
+    /** Makes it. */
+    public CryptoServer build() {
+      return new CryptoServer(this);
+    }
+  }
+
+  private double sessionCount() {
+    Sessions sessions = latestSessions.get();
+    return sessions == null ? 0 : sessions.count();
   }
 
   /** Its routes, with sessions of their own: a new router knows none of an old one's. */
   public Router router(PasswordLogin login, Clock clock) {
     Sessions sessions = new Sessions(Sessions.Settings.of("tapeseal-rcs", "/rcs"), clock);
+    latestSessions.set(sessions);
     Authentication authentication =
         new Authentication("RCS", login, sessions, "RCS is not available");
     Guard mayDecrypt = authentication.requires(DECRYPT);
+    Guard mayAdminister = authentication.requires(ADMINISTER_CERTIFICATES);
+    Guard mayList = authentication.requires(DECRYPT, ADMINISTER_CERTIFICATES);
+    CertificateRules rules = new CertificateRules(keys, provisioning, trusted, clock);
     Players players = new Players(proxyAccount);
     List<Route> routes =
-        new ArrayList<>(new SessionResources(login, sessions).routes(authentication));
+        new ArrayList<>(new SessionResources(keys, login, sessions).routes(authentication));
     routes.addAll(new PlayResources(keys, store, sessionKeys, audit, players).routes(mayDecrypt));
     routes.addAll(new DecryptResources(keys, sessionKeys, audit, players).routes(mayDecrypt));
-    return Router.of(routes).mapping(CryptoServer::answer);
+    routes.addAll(
+        new CertificateResources(rules, store, sessionKeys, audit).routes(mayList, mayAdminister));
+    routes.addAll(new DeploymentResources(rules, audit).routes(mayAdminister));
+    return Router.of(routes).mapping(RcsFailures::answer);
   }
 
   /**
@@ -70,22 +142,7 @@ public final class CryptoServer implements AutoCloseable {
   public Router playbackRouter(Guard guard, String proxyName) {
     Players players = new Players(Optional.of(proxyName));
     return Router.of(new PlayResources(keys, store, sessionKeys, audit, players).routes(guard))
-        .mapping(CryptoServer::answer);
-  }
-
-  private static Optional<HttpException> answer(Throwable failure) {
-    if (failure instanceof EnvelopeException) {
-      return Optional.of(new HttpException(
-          422,
-          "not-decryptable",
-          "It cannot be decrypted.",
-          "The audit log of the crypto server says why."));
-    }
-    if (failure instanceof NoSuchFileException) {
-      return Optional.of(new HttpException(
-          404, "not-stored", "The media are not in the storage.", "Restore them from a backup."));
-    }
-    return Optional.empty();
+        .mapping(RcsFailures::answer);
   }
 
   /** Wipes the session keys that it holds. */

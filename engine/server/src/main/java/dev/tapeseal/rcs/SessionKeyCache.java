@@ -43,7 +43,12 @@ final class SessionKeyCache implements AutoCloseable {
       .removalListener(SessionKeyCache::left)
       .build();
 
+  private final RcsMetrics metrics;
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
+
+  SessionKeyCache(RcsMetrics metrics) {
+    this.metrics = metrics;
+  }
 
   /** An unwrap, to be told of again whenever its key is used. */
   private record Unwrap(KeyEntry entry, UnwrapOutcome outcome) {}
@@ -94,8 +99,12 @@ final class SessionKeyCache implements AutoCloseable {
       String id = id(recipients, keyBits);
       while (true) {
         Held held;
+        boolean[] isNew = new boolean[1];
         try {
-          held = keys.get(id, absent -> unwrap(service, recipients, keyBits));
+          held = keys.get(id, absent -> {
+            isNew[0] = true;
+            return unwrap(service, recipients, keyBits);
+          });
         } catch (UncheckedIOException e) {
           if (e.getCause() instanceof EnvelopeException cause) {
             throw cause;
@@ -104,6 +113,7 @@ final class SessionKeyCache implements AutoCloseable {
         }
         Optional<ContentEncryptionKey> copy = held.copy();
         if (copy.isPresent()) {
+          metrics.sessionKey(!isNew[0]);
           held.unwraps.forEach(unwrap -> audit.unwrapped(unwrap.entry(), unwrap.outcome()));
           return copy.get();
         }
@@ -117,8 +127,10 @@ final class SessionKeyCache implements AutoCloseable {
     processors.acquireUninterruptibly();
     try {
       List<Unwrap> unwraps = new ArrayList<>();
-      KeyUnwrapper unwrapper =
-          service.apply((entry, outcome) -> unwraps.add(new Unwrap(entry, outcome)));
+      KeyUnwrapper unwrapper = service.apply((entry, outcome) -> {
+        metrics.unwrapped(outcome);
+        unwraps.add(new Unwrap(entry, outcome));
+      });
       return new Held(unwrapper.unwrap(recipients, keyBits), unwraps);
     } catch (EnvelopeException e) {
       throw new UncheckedIOException(e);
@@ -145,10 +157,15 @@ final class SessionKeyCache implements AutoCloseable {
     }
   }
 
+  /** Wipes every key: a private key that is gone must not live on in those it unwrapped. */
+  void forget() {
+    keys.invalidateAll();
+    keys.cleanUp();
+  }
+
   /** Wipes every key. */
   @Override
   public void close() {
-    keys.invalidateAll();
-    keys.cleanUp();
+    forget();
   }
 }

@@ -8,6 +8,7 @@ import dev.tapeseal.http.Response;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Session;
 import dev.tapeseal.http.Sessions;
+import dev.tapeseal.keystore.RecordingKeyStore;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,10 +20,12 @@ final class SessionResources {
   private static final String PATH = "/rcs/session";
   private static final int MAX_CREDENTIALS_BYTES = 4096;
 
+  private final RecordingKeyStore keys;
   private final PasswordLogin login;
   private final Sessions sessions;
 
-  SessionResources(PasswordLogin login, Sessions sessions) {
+  SessionResources(RecordingKeyStore keys, PasswordLogin login, Sessions sessions) {
+    this.keys = keys;
     this.login = login;
     this.sessions = sessions;
   }
@@ -39,6 +42,7 @@ final class SessionResources {
   private Response begin(Request request) throws IOException {
     try (Credentials credentials = request.json(Credentials.class)) {
       Session session = sessions.begin(login.login(credentials, request));
+      KnownCertificates.remember(session, keys);
       Map<String, Object> answer =
           of(session.principal().name(), session.principal().privileges());
       answer.put("csrfToken", session.csrfToken());

@@ -3,7 +3,7 @@
  * under {@code /rcs}, as documented; the names below that are ours.
  *
  * <pre>{@code
- * try (CryptoServer rcs = new CryptoServer(keys, recordings, AuditLog.open(file), metrics)) {
+ * try (CryptoServer rcs = CryptoServer.builder(keys, recordings, provisioning, audit).metrics(metrics).build()) {
  *   HttpServer server = HttpServer.builder(rcs.router(login, Clock.systemUTC())).start();
  * }
  * }</pre>

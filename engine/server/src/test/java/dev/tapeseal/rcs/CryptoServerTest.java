@@ -17,8 +17,10 @@ import dev.tapeseal.keystore.KeyMaterial;
 import dev.tapeseal.keystore.KeyPassword;
 import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.media.AudioFormat;
+import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.samples.SampleIdentity;
+import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.Tenant;
@@ -36,7 +38,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +78,10 @@ class CryptoServerTest {
     users.put(new User("admin", hash, Set.of(CryptoServer.ADMINISTER_CERTIFICATES)));
     users.put(new User("proxy", hash, Set.of(CryptoServer.DECRYPT)));
     audit = AuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
-    rcs = new CryptoServer(keys, store, audit, Optional.of("proxy"));
+    rcs = CryptoServer.builder(
+            keys, store, Provisioning.open(DataFolder.open(folder, Map.of())), audit)
+        .proxyAccount("proxy")
+        .build();
     startServer();
   }
 

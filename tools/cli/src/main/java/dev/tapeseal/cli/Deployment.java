@@ -1,7 +1,5 @@
 package dev.tapeseal.cli;
 
-import dev.tapeseal.certificate.CaBundle;
-import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.certificate.Verdict;
@@ -17,12 +15,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,20 +38,13 @@ record Deployment(RecordingCertificate certificate, List<Verdict> verdicts) {
       Path file, DataFolder data, Provisioning provisioning, @Nullable IvrProfile profile)
       throws IOException, RecordingCertificateException, RecordingKeyStoreException {
     RecordingCertificate certificate = RecordingCertificate.read(file);
-    Optional<CaBundle> trusted = CaCertificateStore.of(data.settings());
-    Set<Verdict> verdicts = new LinkedHashSet<>(); // most are the same by either policy
-    Instant now = Instant.now();
-    boolean hasCaFile = profile != null && provisioning.namesCaFile(profile);
-    if (trusted.isEmpty() || hasCaFile) {
-      CertificatePolicy own =
-          profile == null ? provisioning.screenPolicy() : provisioning.policy(profile);
-      verdicts.addAll(own.withKnown(provisioning.known()).check(certificate, now));
-    }
-    if (trusted.isPresent()) {
-      CertificatePolicy ofRcs = provisioning.screenPolicy().withCa(trusted.get());
-      verdicts.addAll(ofRcs.withKnown(provisioning.known()).check(certificate, now));
-    }
-    return new Deployment(certificate, List.copyOf(verdicts));
+    List<Verdict> verdicts = provisioning.judge(
+        certificate,
+        Optional.ofNullable(profile),
+        CaCertificateStore.of(data.settings()),
+        List.of(),
+        Instant.now());
+    return new Deployment(certificate, verdicts);
   }
 
   /** Puts a certificate where it belongs. */
