@@ -82,7 +82,7 @@ public final class KeyPassword implements AutoCloseable {
   }
 
   /** The password as characters, read as UTF-8, which the caller wipes. */
-  char[] copyChars() {
+  public char[] copyChars() {
     requireOpen();
     CharBuffer decoded = CharBuffer.allocate(bytes.length);
     StandardCharsets.UTF_8

@@ -3,6 +3,7 @@ package dev.tapeseal.settings;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SettingKey<T> {
   static final String ENVIRONMENT_PREFIX = "TAPESEAL_";
+  /** A password that somebody put into an address after all must not come back in a message. */
+  private static final Pattern CREDENTIALS = Pattern.compile("(?i)password|//[^/?]*@");
 
   private final String name;
   private final SettingType<T> type;
@@ -92,7 +95,7 @@ public final class SettingKey<T> {
     try {
       return type.reader().read(value, folder);
     } catch (IllegalArgumentException e) {
-      String shown = isSecret() ? "value" : Shown.of(value);
+      String shown = isSecret() || CREDENTIALS.matcher(value).find() ? "value" : Shown.of(value);
       throw new SettingsException(
           place + ": " + name + ": " + shown + " (expected: " + expected() + ")", e);
     }

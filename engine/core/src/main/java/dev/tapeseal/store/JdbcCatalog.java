@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -23,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +47,38 @@ final class JdbcCatalog implements Catalog {
 
   private final ReentrantLock writers = new ReentrantLock(true);
   private final HikariDataSource pool;
-  private final Path file;
+  private final String name;
+  private final Path place;
+  private final Dialect dialect;
   private final DiskSteps steps;
 
-  private JdbcCatalog(HikariDataSource pool, Path file, DiskSteps steps) {
+  /**
+   * Takes over a pool.
+   *
+   * @param name what messages call it
+   * @param place what commits are told of to those who watch
+   */
+  JdbcCatalog(HikariDataSource pool, String name, Path place, Dialect dialect, DiskSteps steps) {
     this.pool = pool;
-    this.file = file;
+    this.name = name;
+    this.place = place;
+    this.dialect = dialect;
     this.steps = steps;
+  }
+
+  /** Opens a catalog in a file, which is made where it is missing; another store's is refused. */
+  static JdbcCatalog sqliteOf(String storeId, Path file, DiskSteps steps) throws IOException {
+    JdbcCatalog catalog = sqlite(file, steps);
+    boolean open = false;
+    try {
+      catalog.transact(connection -> CatalogOwner.require(connection, storeId, file.toString()));
+      open = true;
+      return catalog;
+    } finally {
+      if (!open) {
+        catalog.close();
+      }
+    }
   }
 
   /** Opens a catalog in a file, which is made where it is missing. */
@@ -77,7 +104,8 @@ final class JdbcCatalog implements Catalog {
     pooled.setMinimumIdle(1);
     pooled.setConnectionTimeout(BUSY_TIMEOUT.multipliedBy(2).toMillis());
     try {
-      JdbcCatalog catalog = new JdbcCatalog(new HikariDataSource(pooled), file, steps);
+      JdbcCatalog catalog = new JdbcCatalog(
+          new HikariDataSource(pooled), file.toString(), file, Dialect.SQLITE, steps);
       boolean open = false;
       try {
         catalog.migrate();
@@ -121,7 +149,7 @@ final class JdbcCatalog implements Catalog {
   private void migrate() throws IOException {
     boolean current = read(connection -> Schema.version(connection) == Schema.VERSION);
     if (!current) {
-      transact(Schema::migrate);
+      transact(connection -> Schema.migrate(connection, dialect));
     }
   }
 
@@ -158,7 +186,7 @@ final class JdbcCatalog implements Catalog {
 
   @Override
   public @Nullable RecordingPlace find(RecordingId id) throws IOException {
-    return readNullable(connection -> select(connection, id));
+    return read(connection -> Optional.ofNullable(select(connection, id))).orElse(null);
   }
 
   @Override
@@ -320,15 +348,19 @@ final class JdbcCatalog implements Catalog {
             place.tenant().contactCenterId(),
             place.tenant().name(),
             place.day().toString(),
-            NumberPattern.compared(recording.callerNumber()),
-            NumberPattern.compared(recording.dialedNumber()),
+            IndexedText.of(NumberPattern.compared(recording.callerNumber())),
+            IndexedText.of(NumberPattern.compared(recording.dialedNumber())),
             entry.startMillis(),
             recording.toCompactJson()));
     for (MediaFile file : recording.mediaFiles()) {
       update(
           connection,
           "INSERT INTO media_file (recording_id, media_id, call_uuid, agent_id) VALUES (?, ?, ?, ?)",
-          List.of(place.id().value(), file.mediaId().value(), file.callUuid(), file.agentId()));
+          List.of(
+              place.id().value(),
+              file.mediaId().value(),
+              IndexedText.of(file.callUuid()),
+              IndexedText.of(file.agentId())));
     }
   }
 
@@ -373,40 +405,45 @@ final class JdbcCatalog implements Catalog {
     T from(Connection connection) throws SQLException, IOException;
   }
 
+  /** Part of a transaction. */
   @FunctionalInterface
-  private interface Writing {
+  interface Writing {
     void to(Connection connection) throws SQLException, IOException;
   }
 
   private <T> T read(Reading<T> reading) throws IOException {
-    try (Connection connection = pool.getConnection()) {
-      return reading.from(connection);
+    try {
+      return readOnce(reading);
+    } catch (SQLException e) {
+      if (!dialect.isConnectionLost(e)) {
+        throw failed(e);
+      }
+    }
+    try {
+      return readOnce(reading); // the pool has dropped what was lost
     } catch (SQLException e) {
       throw failed(e);
     }
   }
 
-  private @Nullable RecordingPlace readNullable(Reading<@Nullable RecordingPlace> reading)
-      throws IOException {
+  private <T extends @Nullable Object> T readOnce(Reading<T> reading)
+      throws SQLException, IOException {
     try (Connection connection = pool.getConnection()) {
       return reading.from(connection);
-    } catch (SQLException e) {
-      throw failed(e);
     }
   }
 
   private void write(Writing writing) throws IOException {
     transact(connection -> {
-      update(
-          connection,
-          "UPDATE schema_version SET version = version",
-          List.of()); // others wait from here on
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(dialect.lockWriters()); // others wait from here on
+      }
       writing.to(connection);
     });
   }
 
-  /** Alone in this process, so that writers who wait for SQLite's lock hold one connection and not all of them. */
-  private void transact(Writing writing) throws IOException {
+  /** Alone in this process, so that writers who wait for the database's lock hold one connection and not all. */
+  void transact(Writing writing) throws IOException {
     writers.lock();
     try {
       transactAlone(writing);
@@ -421,21 +458,41 @@ final class JdbcCatalog implements Catalog {
       boolean done = false;
       try {
         writing.to(connection);
-        steps.before(Step.COMMIT_CATALOG, file);
+        steps.before(Step.COMMIT_CATALOG, place);
         connection.commit();
         done = true;
       } finally {
         if (!done) {
-          connection.rollback();
+          rollback(connection);
+        } else {
+          connection.setAutoCommit(true);
         }
-        connection.setAutoCommit(true);
       }
     } catch (SQLException e) {
       throw failed(e);
     }
   }
 
+  /** What could not be rolled back was lost with its connection, which rolls back too: that failure is the news. */
+  private void rollback(Connection connection) throws SQLException {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      if (!dialect.isConnectionLost(e) && !connection.isClosed()) {
+        throw e;
+      }
+    }
+  }
+
   private IOException failed(SQLException cause) {
-    return new IOException("catalog: " + file + ": " + cause.getMessage(), cause);
+    if (cause instanceof SQLTransientConnectionException || dialect.isConnectionLost(cause)) {
+      Throwable reason = cause.getCause() == null ? cause : cause.getCause();
+      return new IOException(
+          "catalog: " + name + " cannot be reached: " + reason.getMessage()
+              + " (it is tried again with the next request)",
+          cause);
+    }
+    return new IOException("catalog: " + name + ": " + cause.getMessage(), cause);
   }
 }

@@ -80,7 +80,9 @@ record QuerySql(String text, List<Object> parameters) {
 
     private void ofMedia(String column, @Nullable String value) {
       if (value != null) {
-        add("id IN (SELECT recording_id FROM media_file WHERE " + column + " = ?)", value);
+        add(
+            "id IN (SELECT recording_id FROM media_file WHERE " + column + " = ?)",
+            IndexedText.of(value));
       }
     }
 

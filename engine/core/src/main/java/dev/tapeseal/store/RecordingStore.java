@@ -56,7 +56,17 @@ public final class RecordingStore implements Closeable {
    * @throws IOException where the folder cannot be used, or is of a newer version
    */
   public static RecordingStore open(Path folder) throws IOException {
-    return open(folder, DiskSteps.NONE);
+    return open(folder, CatalogAddress.IN_STORE);
+  }
+
+  /**
+   * Opens the store in a folder as {@link #open(Path)} does, with its catalog elsewhere. Processes that share the
+   * folder name the same catalog.
+   *
+   * @throws IOException where the folder or the catalog cannot be used, is of a newer version, or is another store's
+   */
+  public static RecordingStore open(Path folder, CatalogAddress catalog) throws IOException {
+    return open(folder, catalog, DiskSteps.NONE);
   }
 
   /**
@@ -65,6 +75,16 @@ public final class RecordingStore implements Closeable {
    * @throws NoSuchFileException where the folder holds none
    */
   public static RecordingStore openExisting(Path folder) throws IOException {
+    return openExisting(folder, CatalogAddress.IN_STORE);
+  }
+
+  /**
+   * Opens a store that is there already, with its catalog elsewhere.
+   *
+   * @throws NoSuchFileException where the folder holds none
+   */
+  public static RecordingStore openExisting(Path folder, CatalogAddress catalog)
+      throws IOException {
     if (!Files.isRegularFile(folder.resolve(FolderStorage.CATALOG))
         && !Files.isDirectory(folder.resolve(LiveWriter.FOLDER))) {
       throw new NoSuchFileException(
@@ -72,14 +92,18 @@ public final class RecordingStore implements Closeable {
           null,
           "holds no store of recordings (expected: the folder that recordings were made in)");
     }
-    return open(folder);
+    return open(folder, catalog);
   }
 
   static RecordingStore open(Path folder, DiskSteps steps) throws IOException {
+    return open(folder, CatalogAddress.IN_STORE, steps);
+  }
+
+  static RecordingStore open(Path folder, CatalogAddress catalog, DiskSteps steps)
+      throws IOException {
     FolderStorage storage = FolderStorage.open(folder, steps);
     try {
-      return open(
-          storage, JdbcCatalog.sqlite(storage.root().resolve(FolderStorage.CATALOG), steps));
+      return open(storage, catalog.open(storage.root(), steps));
     } catch (IOException | RuntimeException | Error e) {
       storage.close();
       throw e;

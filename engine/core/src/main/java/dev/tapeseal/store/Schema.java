@@ -24,7 +24,7 @@ final class Schema {
    * @param connection in a transaction that excludes other writers; the caller commits
    * @throws IOException where the catalog is of a newer version
    */
-  static void migrate(Connection connection) throws SQLException, IOException {
+  static void migrate(Connection connection, Dialect dialect) throws SQLException, IOException {
     int version = version(connection);
     if (version > VERSION) {
       throw new IOException("catalog: schema version " + version + " (expected: at most " + VERSION
@@ -37,7 +37,7 @@ final class Schema {
       }
       for (int next = version + 1; next <= VERSION; next++) {
         for (String sql : script(next)) {
-          statement.execute(sql);
+          statement.execute(dialect.definition(sql));
         }
       }
     }
@@ -51,7 +51,7 @@ final class Schema {
   /** The version of the catalog; 0 where it is new. */
   static int version(Connection connection) throws SQLException {
     try (ResultSet tables =
-        connection.getMetaData().getTables(null, null, "schema_version", null)) {
+        connection.getMetaData().getTables(null, connection.getSchema(), "schema_version", null)) {
       if (!tables.next()) {
         return 0;
       }

@@ -75,7 +75,8 @@ final class CaptureOptions {
       }
       List<List<RecordingCertificate>> recipients =
           policyOptions.acceptSets(terminal, List.of(callCertificates, screenCertificates));
-      return new CapturePlan.Named(store, recipients.get(0), recipients.get(1));
+      return new CapturePlan.Named(
+          store, Stores.catalog(terminal), recipients.get(0), recipients.get(1));
     }
     if (namesCertificates || policyOptions.isGiven()) {
       throw usage("--cert, --screen-cert, --ca, --crl or --warn-days without --store");
@@ -113,7 +114,8 @@ final class CaptureOptions {
       screen = provisioning.forScreen(now);
       warn(terminal, screen);
     }
-    return new CapturePlan.Provisioned(folder.recordings(), tenant(folder), call, screen);
+    return new CapturePlan.Provisioned(
+        folder.recordings(), Stores.catalog(folder.settings()), tenant(folder), call, screen);
   }
 
   private static Tenant tenant(DataFolder folder) throws IOException {

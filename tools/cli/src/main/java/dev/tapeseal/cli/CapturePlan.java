@@ -9,6 +9,7 @@ import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.profile.CallProvision;
 import dev.tapeseal.profile.CertificateSelection;
+import dev.tapeseal.store.CatalogAddress;
 import dev.tapeseal.store.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 sealed interface CapturePlan {
   /** The store. */
   Path store();
+
+  /** Its catalog. */
+  CatalogAddress catalog();
 
   /** Whose interaction it is. */
   Tenant tenant();
@@ -36,7 +40,11 @@ sealed interface CapturePlan {
       throws IOException, CertificateRefusedException;
 
   /** Certificates that were named, in any store. */
-  record Named(Path store, List<RecordingCertificate> call, List<RecordingCertificate> screen)
+  record Named(
+      Path store,
+      CatalogAddress catalog,
+      List<RecordingCertificate> call,
+      List<RecordingCertificate> screen)
       implements CapturePlan {
 
     @Override
@@ -75,6 +83,7 @@ sealed interface CapturePlan {
    */
   record Provisioned(
       Path store,
+      CatalogAddress catalog,
       Tenant tenant,
       @Nullable CallProvision call,
       @Nullable CertificateSelection screen)

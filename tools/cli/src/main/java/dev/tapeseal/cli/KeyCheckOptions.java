@@ -61,7 +61,8 @@ final class KeyCheckOptions {
         }
       });
       if (Files.isDirectory(data.recordings())) {
-        try (RecordingStore store = RecordingStore.openExisting(data.recordings())) {
+        try (RecordingStore store =
+            RecordingStore.openExisting(data.recordings(), Stores.catalog(data.settings()))) {
           checkOrphans(OrphanReport.of(keys, store), data, findings);
         }
       }
@@ -114,7 +115,8 @@ final class KeyCheckOptions {
       return;
     }
     long encrypted;
-    try (RecordingStore store = RecordingStore.openExisting(data.recordings())) {
+    try (RecordingStore store =
+        RecordingStore.openExisting(data.recordings(), Stores.catalog(data.settings()))) {
       encrypted = OrphanReport.withoutKeys(store).orphans();
     }
     if (encrypted > 0) {

@@ -58,7 +58,7 @@ final class KeystoreBackupVerifyCommand implements Callable<Integer> {
     Inputs.requireFile(file);
     try (KeyPassword password = backup.password(terminal);
         KeyStoreBackup opened = KeyStoreBackup.read(file, password);
-        RecordingStore store = RecordingStore.openExisting(recordings)) {
+        RecordingStore store = Stores.openExisting(terminal, recordings)) {
       List<String> missing = missing(opened);
       BackupVerification verification = BackupVerification.of(opened, store);
       if (json) {

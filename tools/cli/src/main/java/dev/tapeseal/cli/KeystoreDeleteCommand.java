@@ -49,7 +49,7 @@ final class KeystoreDeleteCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (RecordingKeyStore keys = keyStore.open(terminal);
-        RecordingStore store = RecordingStore.openExisting(recordings)) {
+        RecordingStore store = Stores.openExisting(terminal, recordings)) {
       DeletionImpact impact = DeletionImpact.of(keys, alias, store);
       boolean deletes = impact.unreadable() == 0 || accepted;
       if (deletes) {

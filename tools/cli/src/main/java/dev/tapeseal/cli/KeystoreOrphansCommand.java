@@ -35,7 +35,7 @@ final class KeystoreOrphansCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     try (RecordingKeyStore keys = keyStore.open(terminal);
-        RecordingStore store = RecordingStore.openExisting(recordings)) {
+        RecordingStore store = Stores.openExisting(terminal, recordings)) {
       OrphanReport report = OrphanReport.of(keys, store);
       if (json) {
         Json.print(terminal.out(), ImpactText.json(report));

@@ -53,7 +53,7 @@ final class MuxStore {
           ExitCode.USAGE, "--interval " + options.intervalSeconds + " (expected: >= 1)");
     }
     Path folder = options.folder;
-    try (RecordingStore store = RecordingStore.openExisting(folder)) {
+    try (RecordingStore store = Stores.openExisting(terminal, folder)) {
       CatalogMuxer clear = CatalogMuxer.of(store, folder.resolve(CLAIMS), muxer);
       CatalogMuxer catalog =
           keys == null ? clear : clear.withEncryption(keys, certificates, format);

@@ -123,7 +123,7 @@ final class RecordCommand implements Callable<Integer> {
         .withConnection(connection, sipServer);
     try (Replay call = open(callFile);
         Replay screen = open(screenFile);
-        RecordingStore recordings = RecordingStore.open(plan.store())) {
+        RecordingStore recordings = RecordingStore.open(plan.store(), plan.catalog())) {
       Recorder recorder = Recorder.into(recordings)
           .withFormat(RecordingFormats.of(format))
           .withAlarms((callUuid, alarm) ->

@@ -107,7 +107,7 @@ final class RecordingsCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       RecordingQuery query = query();
-      try (RecordingStore recordings = RecordingStore.openExisting(store)) {
+      try (RecordingStore recordings = Stores.openExisting(terminal, store)) {
         Page page = recordings.query(query);
         if (json) {
           printJson(page);
@@ -184,7 +184,7 @@ final class RecordingsCommand implements Runnable {
       } catch (IllegalArgumentException e) {
         throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
-      try (RecordingStore recordings = RecordingStore.openExisting(store)) {
+      try (RecordingStore recordings = Stores.openExisting(terminal, store)) {
         Recording recording = recordings
             .find(recordingId)
             .orElseThrow(() -> new CommandException(

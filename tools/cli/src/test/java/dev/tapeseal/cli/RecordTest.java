@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -208,6 +209,39 @@ class RecordTest {
     assertThat(run.exitCode()).isEqualTo(ExitCode.REFUSED.number());
     assertThat(run.messages()).contains("expired.pem");
     assertThat(store).doesNotExist();
+  }
+
+  @Test
+  void catalogThatTheEnvironmentNames_isUsed() {
+    Path store = folder.resolve("store");
+    Path elsewhere = folder.resolve("elsewhere.db");
+    Map<String, String> environment = Map.of("TAPESEAL_CATALOG_URL", "jdbc:sqlite:" + elsewhere);
+
+    Run recorded = Run.with(environment, new byte[0], "record", "--store", store, "--call", CALL);
+    Run listed =
+        Run.with(environment, new byte[0], "recordings", "list", "--json", "--store", store);
+
+    assertThat(recorded.exitCode()).as(recorded.toString()).isZero();
+    assertThat(listed.json().get("recordings")).hasSize(1);
+    assertThat(elsewhere).exists();
+    assertThat(store.resolve("catalog.db")).doesNotExist();
+    assertThat(listed(store)).as("by the catalog in its folder").isEqualTo(1);
+  }
+
+  @Test
+  void catalogAddressWithAPassword_isRefused_withoutSayingIt() {
+    Run run = Run.with(
+        Map.of("TAPESEAL_CATALOG_URL", "jdbc:postgresql://me:horse@db/calls"),
+        new byte[0],
+        "record",
+        "--store",
+        folder.resolve("store"),
+        "--call",
+        CALL);
+
+    assertThat(run.exitCode()).isNotZero();
+    assertThat(run.messages()).contains("TAPESEAL_CATALOG_URL", "without user and password");
+    assertThat(run.messages()).doesNotContain("horse");
   }
 
   private static Run ok(Object... arguments) {
