@@ -2,6 +2,8 @@ package dev.tapeseal.mux;
 
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.RecordingContext;
+import dev.tapeseal.envelope.EnvelopeException;
+import dev.tapeseal.envelope.EnvelopeInfo;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingDestination;
 import dev.tapeseal.envelope.RecordingExpectation;
@@ -60,9 +62,9 @@ public final class CatalogMuxer {
   private final RecordingStore store;
   private final PairClaims claims;
   private final Muxer muxer;
-  private final @Nullable KeyUnwrapper keys;
-  private final List<RecordingCertificate> certificates;
-  private final RecordingFormat format;
+  private final @Nullable CatalogDecryption decryption;
+  private final MuxCertificates certificates;
+  private final @Nullable RecordingFormat format;
   private final Map<MediaId, Rest> resting = new ConcurrentHashMap<>();
 
   /** When a pair is looked at again, and for how long it rests after the next failure. */
@@ -72,14 +74,14 @@ public final class CatalogMuxer {
       RecordingStore store,
       PairClaims claims,
       Muxer muxer,
-      @Nullable KeyUnwrapper keys,
-      List<RecordingCertificate> certificates,
-      RecordingFormat format) {
+      @Nullable CatalogDecryption decryption,
+      MuxCertificates certificates,
+      @Nullable RecordingFormat format) {
     this.store = store;
     this.claims = claims;
     this.muxer = muxer;
-    this.keys = keys;
-    this.certificates = List.copyOf(certificates);
+    this.decryption = decryption;
+    this.certificates = certificates;
     this.format = format;
   }
 
@@ -90,18 +92,33 @@ public final class CatalogMuxer {
    */
   public static CatalogMuxer of(RecordingStore store, Path claims, Muxer muxer) {
     return new CatalogMuxer(
-        store, new PairClaims(claims), muxer, null, List.of(), RecordingFormat.PKCS7);
+        store, new PairClaims(claims), muxer, null, MuxCertificates.always(List.of()), null);
   }
 
   /**
    * The same, of encrypted pairs, too.
    *
-   * @param keys any thread may use it
-   * @param certificates 1 to 16, each once: those that screens and calls are recorded under now
+   * @param decryption any thread may use it
+   * @param certificates those that screens and calls are recorded under now
+   * @param format how muxed recordings lie; null where each lies as its screen does
    */
   public CatalogMuxer withEncryption(
-      KeyUnwrapper keys, List<RecordingCertificate> certificates, RecordingFormat format) {
-    return new CatalogMuxer(store, claims, muxer, keys, certificates, format);
+      CatalogDecryption decryption,
+      MuxCertificates certificates,
+      @Nullable RecordingFormat format) {
+    return new CatalogMuxer(store, claims, muxer, decryption, certificates, format);
+  }
+
+  /** How the encrypted recordings of a catalog are decrypted. */
+  @FunctionalInterface
+  public interface CatalogDecryption {
+    /** How one media file of a recording is. */
+    Muxer.Decryption of(Recording recording, MediaFile file);
+
+    /** By keys; what the catalog knows of a recording beforehand is held against it. */
+    static CatalogDecryption by(KeyUnwrapper keys) {
+      return (recording, file) -> Muxer.Decryption.by(keys, expectation(recording, file));
+    }
   }
 
   /**
@@ -250,10 +267,11 @@ public final class CatalogMuxer {
             source(pair.screen(), pair.screenFile())));
     try (PendingMedia pending = store.addMedia(pair.call().id())) {
       RecordingDestination destination = part -> pending.create(pair.muxedId(), suffix(part));
+      List<RecordingCertificate> recipients = List.of();
       Muxer.Muxed muxed;
       if (recordings instanceof RecordingPair.EncryptedPair encrypted) {
-        KeyUnwrapper unwrapper = keys;
-        if (unwrapper == null || certificates.isEmpty()) {
+        recipients = certificates.of(pair.callFile());
+        if (decryption == null || recipients.isEmpty()) {
           throw new IllegalArgumentException(
               "an encrypted pair without keys and certificates (expected: a private key to decrypt it, and"
                   + " recording certificates to encrypt it under)");
@@ -261,12 +279,12 @@ public final class CatalogMuxer {
         muxed = muxer.mux(
             encrypted,
             pair.callLater(),
-            new Muxer.Decryption(
-                unwrapper,
-                expectation(pair.call(), pair.callFile(), "call"),
-                expectation(pair.screen(), pair.screenFile(), "screen")),
+            decryption.of(pair.call(), pair.callFile()),
+            decryption.of(pair.screen(), pair.screenFile()),
             new Muxer.Encryption(
-                format, certificates, context(pair.call(), MediaType.MP4.mimeType(), "muxed")),
+                format != null ? format : formatOf(encrypted.screen()),
+                recipients,
+                context(pair.call(), MediaType.MP4.mimeType(), "muxed")),
             destination,
             done -> {});
       } else if (recordings instanceof RecordingPair.ClearPair clear) {
@@ -274,7 +292,7 @@ public final class CatalogMuxer {
       } else {
         throw new IllegalStateException("a pair is encrypted or clear");
       }
-      pending.commit(describe(pair, muxed));
+      pending.commit(describe(pair, muxed, recipients));
       return muxed.plaintextBytes();
     }
   }
@@ -292,14 +310,13 @@ public final class CatalogMuxer {
   }
 
   /** What the catalog knows of an encrypted file beforehand: so that no other is put in its place. */
-  private static RecordingExpectation expectation(
-      Recording recording, MediaFile file, String track) {
+  private static RecordingExpectation expectation(Recording recording, MediaFile file) {
     MediaEncryption encryption = file.encryption();
     if (encryption == null) {
       return RecordingExpectation.none();
     }
     return RecordingExpectation.ofCatalog(
-        context(recording, file.type(), track),
+        context(recording, file.type(), recording.kind() == RecordingKind.CALL ? "call" : "screen"),
         encryption.macId(),
         encryption.fileId(),
         encryption.commitment());
@@ -310,7 +327,16 @@ public final class CatalogMuxer {
         recording.tenant().name(), recording.id().value(), mediaType, track);
   }
 
-  private MediaFile describe(CatalogPair pair, Muxer.Muxed muxed) {
+  private static RecordingFormat formatOf(FoundRecording.Encrypted screen) throws IOException {
+    try {
+      return EnvelopeInfo.of(screen.source()).format();
+    } catch (EnvelopeException e) {
+      throw new UnreadableRecordingException(screen.name(), e);
+    }
+  }
+
+  private static MediaFile describe(
+      CatalogPair pair, Muxer.Muxed muxed, List<RecordingCertificate> recipients) {
     MediaFile.Builder file = MediaFile.builder(pair.muxedId(), MediaType.MP4.mimeType())
         .started(pair.started())
         .stopped(pair.started().plus(muxed.duration()))
@@ -325,7 +351,7 @@ public final class CatalogMuxer {
     if (facts != null) {
       file.encryption(new MediaEncryption(
           facts.format().label(),
-          certificates.stream().map(CatalogMuxer::recipient).toList(),
+          recipients.stream().map(CatalogMuxer::recipient).toList(),
           facts.fileId(),
           facts.macId(),
           facts.commitment(),

@@ -62,20 +62,41 @@ public final class Muxer {
   }
 
   /**
-   * How an encrypted pair is decrypted.
-   *
-   * @param call what is known of the call beforehand
-   * @param screen what is known of the screen beforehand
+   * How an encrypted recording is decrypted: by keys, or by whoever has them. What it opens gives nothing that it could
+   * not vouch for, and is closed by the muxer.
    */
-  public record Decryption(
-      KeyUnwrapper keys, RecordingExpectation call, RecordingExpectation screen) {}
+  @FunctionalInterface
+  public interface Decryption {
+    /**
+     * The media in clear.
+     *
+     * @throws UnreadableRecordingException where they do not decrypt
+     */
+    SeekableByteChannel open(FoundRecording.Encrypted recording) throws IOException;
+
+    /**
+     * By keys.
+     *
+     * @param expectation what is known of the recording beforehand
+     */
+    static Decryption by(KeyUnwrapper keys, RecordingExpectation expectation) {
+      return recording -> {
+        try {
+          return RecordingReader.open(recording.source(), keys, expectation);
+        } catch (EnvelopeException e) {
+          throw new UnreadableRecordingException(recording.name(), e);
+        }
+      };
+    }
+  }
 
   /**
    * What was muxed.
    *
    * @param plaintextBytes the MP4 file's length
    * @param duration how long it plays
-   * @param authenticated whether every byte that went into it was verified; false for a clear pair
+   * @param authenticated whether every byte that went into it was verified here; false for a clear pair, and where
+   *     another decrypted
    * @param facts of the encrypted recording; null where the pair is clear
    */
   public record Muxed(
@@ -111,6 +132,8 @@ public final class Muxer {
    * Decrypts two recordings, muxes and encrypts them.
    *
    * @param callLater how much later the call starts than the screen; negative where it starts earlier
+   * @param decryptCall how the call is decrypted
+   * @param decryptScreen how the screen is
    * @param destination whose channels are closed with the recording; after an exception what is there is no recording
    * @param progress told how many bytes were encrypted so far
    * @throws UnreadableRecordingException where one of them does not decrypt
@@ -119,13 +142,14 @@ public final class Muxer {
   public Muxed mux(
       RecordingPair.EncryptedPair pair,
       Duration callLater,
-      Decryption decryption,
+      Decryption decryptCall,
+      Decryption decryptScreen,
       Encryption encryption,
       RecordingDestination destination,
       LongConsumer progress)
       throws IOException {
-    try (RecordingReader call = reader(pair.call(), decryption.keys(), decryption.call());
-        RecordingReader screen = reader(pair.screen(), decryption.keys(), decryption.screen());
+    try (SeekableByteChannel call = decryptCall.open(pair.call());
+        SeekableByteChannel screen = decryptScreen.open(pair.screen());
         MuxedMp4 muxed = open(pair.call(), call, pair.screen(), screen, callLater)) {
       RecordingWriter writer = RecordingWriter.open(
           encryption.format(),
@@ -141,7 +165,7 @@ public final class Muxer {
       return new Muxed(
           muxed.sizeBytes(),
           muxed.duration(),
-          call.isAuthenticated() && screen.isAuthenticated(),
+          isAuthenticated(call) && isAuthenticated(screen),
           writer.facts());
     }
   }
@@ -161,14 +185,8 @@ public final class Muxer {
     }
   }
 
-  private static RecordingReader reader(
-      FoundRecording recording, KeyUnwrapper keys, RecordingExpectation expectation)
-      throws IOException {
-    try {
-      return RecordingReader.open(recording.source(), keys, expectation);
-    } catch (EnvelopeException e) {
-      throw new UnreadableRecordingException(recording.name(), e);
-    }
+  private static boolean isAuthenticated(SeekableByteChannel media) {
+    return media instanceof RecordingReader reader && reader.isAuthenticated();
   }
 
   private static SeekableByteChannel media(FoundRecording recording) throws IOException {

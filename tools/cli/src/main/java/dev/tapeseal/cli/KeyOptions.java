@@ -58,7 +58,12 @@ final class KeyOptions {
     }
   }
 
-  /** Whether any are named, by options or by the environment. */
+  /** The key store to take where none and no key is named, if it is there. */
+  void otherwise(Path keyStoreFile) {
+    keyStore.otherwise(keyStoreFile);
+  }
+
+  /** Whether any are named, by options, by the environment, or otherwise. */
   boolean areNamed(Terminal terminal) {
     return !keys.isEmpty() || keyStore.isNamed(terminal);
   }

@@ -5,6 +5,7 @@ import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,16 +28,27 @@ final class KeyStoreOptions {
           "Its first line is the key store's password; " + VARIABLE + " or a prompt otherwise.")
   private @Nullable Path passwordFile;
 
+  private @Nullable Path otherwise;
+
   KeyStoreOptions() {}
+
+  /** The key store to take where none is named, if it is there. */
+  void otherwise(Path keyStoreFile) {
+    if (Files.exists(keyStoreFile)) {
+      otherwise = keyStoreFile;
+    }
+  }
 
   /** Whether a key store is named by an option. */
   boolean isGiven() {
     return file != null || passwordFile != null;
   }
 
-  /** Whether a key store is named, by an option or by the environment. */
+  /** Whether a key store is named, by an option, by the environment, or otherwise. */
   boolean isNamed(Terminal terminal) {
-    return file != null || !terminal.environment("TAPESEAL_KEYSTORE").isEmpty();
+    return file != null
+        || !terminal.environment("TAPESEAL_KEYSTORE").isEmpty()
+        || otherwise != null;
   }
 
   /** The key store's file. */
@@ -45,6 +57,9 @@ final class KeyStoreOptions {
       return file;
     }
     String named = terminal.environment("TAPESEAL_KEYSTORE");
+    if (named.isEmpty() && otherwise != null) {
+      return otherwise;
+    }
     if (named.isEmpty()) {
       throw new CommandException(
           ExitCode.USAGE,

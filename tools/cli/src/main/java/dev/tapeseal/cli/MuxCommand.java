@@ -10,18 +10,25 @@ import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.media.mp4.MuxedMp4;
 import dev.tapeseal.media.mp4.MuxedMp4.WavCoding;
+import dev.tapeseal.mux.CatalogMuxer.CatalogDecryption;
 import dev.tapeseal.mux.FoundRecording;
 import dev.tapeseal.mux.MixedPairException;
+import dev.tapeseal.mux.MuxCertificates;
 import dev.tapeseal.mux.Muxer;
 import dev.tapeseal.mux.RecordingPair;
 import dev.tapeseal.mux.UnreadableRecordingException;
+import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.settings.DataFolder;
+import dev.tapeseal.store.CatalogAddress;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -86,8 +93,11 @@ final class MuxCommand implements Callable<Integer> {
       description = "The file to write, and OUT.mac where it is encrypted.")
   private @Nullable Path output;
 
-  @ArgGroup(heading = "%nThe pairs of a store:%n", exclusive = false)
-  private @Nullable MuxStoreOptions store;
+  @Mixin
+  private final DataOption data = new DataOption();
+
+  @ArgGroup(heading = "%nThe pairs of a store or a data folder:%n", exclusive = false)
+  private @Nullable MuxStoreOptions catalog;
 
   @Option(names = "--force", description = "Replace outputs that exist.")
   private boolean force;
@@ -109,7 +119,11 @@ final class MuxCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     keys.check();
     try {
-      return (store == null ? muxFiles() : muxStore(store)).number();
+      boolean files = catalog == null
+          && !data.isGiven()
+          && (!inputs.isEmpty() || output != null || !data.isKnown(terminal));
+      return (files ? muxFiles() : muxCatalog(catalog == null ? new MuxStoreOptions() : catalog))
+          .number();
     } catch (UnreadableRecordingException e) {
       throw Failures.explain(e.recording(), e.reason());
     } catch (MixedPairException e) {
@@ -122,7 +136,7 @@ final class MuxCommand implements Callable<Integer> {
   private ExitCode muxFiles() throws Exception {
     Path out = output;
     if (inputs.size() != 2 || out == null) {
-      throw usage("what to mux? (expected: CALL SCREEN -o OUT, or --store DIR)");
+      throw usage("what to mux? (expected: CALL SCREEN -o OUT, or --store DIR, or --data DIR)");
     }
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     Duration callLater = callLater();
@@ -186,8 +200,8 @@ final class MuxCommand implements Callable<Integer> {
       Muxer.Muxed muxed = muxer.mux(
           pair,
           callLater,
-          new Muxer.Decryption(
-              opened.unwrapper(), RecordingExpectation.none(), RecordingExpectation.none()),
+          Muxer.Decryption.by(opened.unwrapper(), RecordingExpectation.none()),
+          Muxer.Decryption.by(opened.unwrapper(), RecordingExpectation.none()),
           new Muxer.Encryption(chosen, recipients, RecordingContext.UNKNOWN),
           target,
           progress);
@@ -239,22 +253,56 @@ final class MuxCommand implements Callable<Integer> {
     Json.print(terminal.out(), report);
   }
 
-  // --- a store ---
+  // --- a catalog ---
 
-  private ExitCode muxStore(MuxStoreOptions options) throws Exception {
+  private ExitCode muxCatalog(MuxStoreOptions options) throws Exception {
     if (!inputs.isEmpty() || output != null || callStart != null || screenStart != null) {
-      throw usage("--store with CALL, SCREEN, -o, --call-start or --screen-start (expected: the"
-          + " store alone; it knows when its recordings started)");
+      throw usage(
+          "--store or --data with CALL, SCREEN, -o, --call-start or --screen-start (expected:"
+              + " the catalog alone; it knows when its recordings started)");
     }
-    RecordingFormat chosen = RecordingFormats.of(format == null ? "pkcs7" : format);
-    List<RecordingCertificate> recipients =
-        certificates.isEmpty() ? List.of() : policyOptions.accept(terminal, certificates);
-    MuxStore mux = new MuxStore(terminal, options, json);
+    RecordingFormat chosen = format == null ? null : RecordingFormats.of(format);
+    if (options.store != null) {
+      if (data.isGiven()) {
+        throw usage("--store with --data (expected: one of them)");
+      }
+      return muxCatalog(
+          options.store,
+          Stores.catalog(terminal),
+          options,
+          MuxCertificates.always(
+              certificates.isEmpty() ? List.of() : policyOptions.accept(terminal, certificates)),
+          chosen);
+    }
+    if (!certificates.isEmpty() || policyOptions.isGiven()) {
+      throw usage("--cert, --ca, --crl or --warn-days without --store (expected: --store DIR with"
+          + " certificates, or --data DIR, which provisions them)");
+    }
+    DataFolder folder = data.existing(terminal);
+    keys.otherwise(folder.keyStore());
+    return muxCatalog(
+        folder.recordings(),
+        Stores.catalog(folder.settings()),
+        options,
+        MuxCertificates.provisioned(Provisioning.open(folder), Clock.systemUTC()),
+        chosen);
+  }
+
+  private ExitCode muxCatalog(
+      Path folder,
+      CatalogAddress address,
+      MuxStoreOptions options,
+      MuxCertificates current,
+      @Nullable RecordingFormat chosen)
+      throws Exception {
+    MuxStore mux = new MuxStore(terminal, folder, address, options, json);
     if (!keys.areNamed(terminal)) {
-      return mux.run(Muxer.of(audio), null, recipients, chosen);
+      return mux.run(Muxer.of(audio), UnaryOperator.identity());
     }
     try (KeyOptions.Keys opened = keys.open(terminal)) {
-      return mux.run(Muxer.of(audio), opened.unwrapper(), recipients, chosen);
+      return mux.run(
+          Muxer.of(audio),
+          muxer -> muxer.withEncryption(CatalogDecryption.by(opened.unwrapper()), current, chosen));
     }
   }
 

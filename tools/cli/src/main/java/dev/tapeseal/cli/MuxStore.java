@@ -1,13 +1,11 @@
 package dev.tapeseal.cli;
 
-import dev.tapeseal.certificate.RecordingCertificate;
-import dev.tapeseal.envelope.KeyUnwrapper;
-import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.mux.CatalogMuxer;
 import dev.tapeseal.mux.MuxReport;
 import dev.tapeseal.mux.Muxer;
 import dev.tapeseal.mux.PairOutcome;
 import dev.tapeseal.mux.PairOutcome.Result;
+import dev.tapeseal.store.CatalogAddress;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
@@ -18,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.UnaryOperator;
 
-/** Muxes the pairs of a store, once or again and again, and reports on each. */
+/** Muxes the pairs of a catalog, once or again and again, and reports on each. */
 final class MuxStore {
   /** Beside the recordings; a contact center's folder never begins with a dot. */
   private static final String CLAIMS = ".mux";
@@ -29,21 +27,18 @@ final class MuxStore {
   private static final double NANOS = 1e9;
 
   private final Terminal terminal;
+  private final Path folder;
+  private final CatalogAddress address;
   private final MuxStoreOptions options;
   private final boolean json;
 
-  MuxStore(Terminal terminal, MuxStoreOptions options, boolean json) {
-    this.terminal = terminal;
-    this.options = options;
-    this.json = json;
-  }
-
-  ExitCode run(
-      Muxer muxer,
-      @Nullable KeyUnwrapper keys,
-      List<RecordingCertificate> certificates,
-      RecordingFormat format)
-      throws IOException {
+  /** Refuses options that do not fit. */
+  MuxStore(
+      Terminal terminal,
+      Path folder,
+      CatalogAddress address,
+      MuxStoreOptions options,
+      boolean json) {
     if (options.workers < 1 || options.workers > MAX_WORKERS) {
       throw new CommandException(
           ExitCode.USAGE, "--workers " + options.workers + " (expected: 1 to " + MAX_WORKERS + ")");
@@ -52,11 +47,18 @@ final class MuxStore {
       throw new CommandException(
           ExitCode.USAGE, "--interval " + options.intervalSeconds + " (expected: >= 1)");
     }
-    Path folder = options.folder;
-    try (RecordingStore store = Stores.openExisting(terminal, folder)) {
-      CatalogMuxer clear = CatalogMuxer.of(store, folder.resolve(CLAIMS), muxer);
+    this.terminal = terminal;
+    this.folder = folder;
+    this.address = address;
+    this.options = options;
+    this.json = json;
+  }
+
+  /** Muxes; {@code encryption} is what makes of a muxer of clear pairs one of encrypted pairs, too. */
+  ExitCode run(Muxer muxer, UnaryOperator<CatalogMuxer> encryption) throws IOException {
+    try (RecordingStore store = RecordingStore.openExisting(folder, address)) {
       CatalogMuxer catalog =
-          keys == null ? clear : clear.withEncryption(keys, certificates, format);
+          encryption.apply(CatalogMuxer.of(store, folder.resolve(CLAIMS), muxer));
       RecordingQuery screens =
           RecordingQuery.ALL.withStartedFrom(options.from).withStartedBefore(options.before);
       ExitCode exitCode = round(catalog, screens);

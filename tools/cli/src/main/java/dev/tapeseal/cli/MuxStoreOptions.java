@@ -5,15 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which pairs of which store are muxed, and how. */
+/** Which pairs of which catalog are muxed, and how. */
 final class MuxStoreOptions {
   @Option(
       names = "--store",
       paramLabel = "DIR",
-      required = true,
       description = "Mux the pairs of this store; each becomes one more media file of its call.")
-  @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-  Path folder;
+  @Nullable
+  Path store;
 
   @Option(
       names = "--from",
@@ -32,9 +31,8 @@ final class MuxStoreOptions {
   @Option(
       names = "--workers",
       paramLabel = "N",
-      defaultValue = "2",
       description = "How many pairs at a time; 2 by default.")
-  int workers;
+  int workers = 2;
 
   @Option(
       names = "--watch",
@@ -44,9 +42,8 @@ final class MuxStoreOptions {
   @Option(
       names = "--interval",
       paramLabel = "SECONDS",
-      defaultValue = "10",
       description = "How long --watch waits; 10 by default.")
-  int intervalSeconds;
+  int intervalSeconds = 10;
 
   MuxStoreOptions() {}
 }

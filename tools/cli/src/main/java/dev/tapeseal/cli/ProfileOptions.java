@@ -58,7 +58,10 @@ final class ProfileOptions {
       description = "What happens to a call when a certificate does not pass; 'refuse' by default.")
   private @Nullable String whenCertificatesFail;
 
-  @Option(names = "--format", paramLabel = "FORMAT", description = "How recordings lie: pkcs7.")
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "How recordings lie: pkcs7 (default), pkcs7-detached or sealed.")
   private @Nullable String format;
 
   @Option(

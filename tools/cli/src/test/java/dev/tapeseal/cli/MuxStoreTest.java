@@ -1,9 +1,11 @@
 package dev.tapeseal.cli;
 
 import static dev.tapeseal.samples.SampleCertificates.FIRST;
+import static dev.tapeseal.samples.SampleCertificates.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tapeseal.samples.Ffmpeg;
+import dev.tapeseal.samples.SampleIdentity;
 import dev.tapeseal.samples.Samples;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaFile;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** The pairs of a store: each once, whoever is at it and whatever becomes of the others. */
@@ -252,6 +255,106 @@ class MuxStoreTest {
 
     assertThat(watch.isAlive()).isFalse();
     assertThat(muxedFiles()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pkcs7", "pkcs7-detached", "sealed"})
+  void muxedRecording_liesAsItsScreenDoes_unlessSaidOtherwise(String format) {
+    Run recorded = Run.of(
+        "record",
+        "--store",
+        store(),
+        "--format",
+        format,
+        "--call",
+        CALL,
+        "--screen",
+        SCREEN,
+        "--agent",
+        "agent-1042",
+        "--cert",
+        FIRST.certificatePath(),
+        "--screen-cert",
+        FIRST.certificatePath());
+    assertThat(recorded.exitCode()).as(recorded.toString()).isZero();
+
+    Run run = mux();
+
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    assertThat(muxedFile().path("tapeseal").path("format").asString()).isEqualTo(format);
+  }
+
+  @Test
+  void dataFolder_namesTheStore_theKeys_andTheCertificatesOfNow() throws IOException {
+    Path data = folder;
+    Path password = Files.writeString(folder.resolve("password.txt"), "correct horse\n");
+    for (SampleIdentity identity : List.of(FIRST, SECOND)) {
+      ok(
+          "keystore",
+          "import",
+          "--keystore",
+          data.resolve("keystore.p12"),
+          "--keystore-password-file",
+          password,
+          "--alias",
+          identity.name(),
+          "--key",
+          identity.keyPath(),
+          "--cert",
+          identity.certificatePath());
+    }
+    ok("profile", "create", "recording", "--mime-type", "audio/mp3", "--data", data);
+    ok("profile", "deploy", "recording", FIRST.certificatePath(), "--data", data);
+    ok("screen-certificate", "assign", FIRST.certificatePath(), "--data", data);
+    ok("record", "--data", data, "--call", CALL, "--screen", SCREEN, "--agent", "agent-1042");
+    ok("profile", "deploy", "recording", SECOND.certificatePath(), "--data", data);
+    ok("profile", "withdraw", "recording", FIRST.certificatePath(), "--data", data);
+    ok("screen-certificate", "assign", SECOND.certificatePath(), "--data", data);
+
+    Run run = Run.of("mux", "--json", "--data", data, "--keystore-password-file", password);
+
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+    assertThat(run.json().path("muxed").asInt()).as(run.toString()).isEqualTo(1);
+    JsonNode recipients = muxedFile().path("tapeseal").path("recipients");
+    assertThat(recipients.size())
+        .as("SECOND of the profile, FIRST of the screens")
+        .isEqualTo(2);
+    ok("screen-certificate", "remove", FIRST.certificatePath(), "--data", data);
+    ok("record", "--data", data, "--call", CALL, "--screen", SCREEN, "--agent", "agent-1042");
+    Run again = Run.of("mux", "--json", "--data", data, "--keystore-password-file", password);
+    assertThat(again.json().path("muxed").asInt()).as(again.toString()).isEqualTo(1);
+    assertThat(again.json().path("alreadyMuxed").asInt()).as(again.toString()).isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"--data DIR --store DIR", "--data DIR --cert CERT", "--data DIR CALL SCREEN"})
+  void dataFolder_withWhatItProvisions_isAUsageError(String arguments) {
+    Run run = Run.of((Object[]) ("mux " + arguments)
+        .replace("DIR", folder.toString())
+        .replace("CERT", FIRST.certificatePath().toString())
+        .replace("CALL", CALL.toString())
+        .replace("SCREEN", SCREEN.toString())
+        .split(" "));
+
+    assertThat(run.exitCode()).as(run.toString()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(run.messages()).contains("expected:");
+  }
+
+  private static void ok(Object... arguments) {
+    Run run = Run.of(arguments);
+    assertThat(run.exitCode()).as(run.toString()).isZero();
+  }
+
+  /** The muxed file that there is. */
+  private JsonNode muxedFile() {
+    for (JsonNode recording :
+        Run.of("recordings", "list", "--json", "--store", store()).json().get("recordings")) {
+      if (recording.path("mediaFiles").size() > 1) {
+        return recording.path("mediaFiles").get(1);
+      }
+    }
+    throw new AssertionError("no recording has a muxed file");
   }
 
   private int muxedFiles() {

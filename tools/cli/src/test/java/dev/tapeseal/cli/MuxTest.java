@@ -147,7 +147,7 @@ class MuxTest {
           2 | a pipe cannot seek   | mux - SCREEN -o OUT
           4 | does not exist       | mux nothing.mp3 SCREEN -o OUT
           4 | holds no store       | mux --store FOLDER/none
-          2 | the store alone      | mux --store FOLDER/none CALL SCREEN
+          2 | the catalog alone    | mux --store FOLDER/none CALL SCREEN
           1 | a call in video/mp4  | mux SCREEN SCREEN -o OUT
           1 | expected             | mux CALL CALL -o OUT
           1 | neither              | mux NOTHING SCREEN -o OUT

@@ -82,7 +82,8 @@ final class LargeMuxMain {
         .mux(
             encrypted,
             Duration.ofMillis(700),
-            new Muxer.Decryption(keys, RecordingExpectation.none(), RecordingExpectation.none()),
+            Muxer.Decryption.by(keys, RecordingExpectation.none()),
+            Muxer.Decryption.by(keys, RecordingExpectation.none()),
             new Muxer.Encryption(RecordingFormat.PKCS7, certificates, RecordingContext.UNKNOWN),
             files(out),
             done -> {});
