@@ -79,6 +79,10 @@ public final class Authentication {
     Session session = sessions
         .find(id)
         .orElseThrow(() -> unknown(unknownSessionMessage, "Log out, and log in again."));
+    if (!login.stands(session)) {
+      sessions.endAll(session.principal().name());
+      throw unknown(unknownSessionMessage, "Log out, and log in again.");
+    }
     if (!request.method().isSafe() && !session.hasToken(request.header(CSRF_HEADER))) {
       throw new HttpException(
           403,

@@ -47,6 +47,32 @@ public final class PasswordLogin {
         credentials.user(), credentials.password(), request.remoteAddress().getAddress());
   }
 
+  /** What a session's user was when it began. */
+  private record UserVersion(long changedAt) {}
+
+  /**
+   * Logs in, and begins a session that ends when the user is changed: another password, other privileges, or gone.
+   *
+   * @throws HttpException as {@link #login(String, char[], InetAddress)} throws, 503 when there are too many sessions
+   * @throws IOException when the users cannot be read
+   */
+  public Session begin(Credentials credentials, Request request, Sessions sessions)
+      throws IOException {
+    UserVersion version = new UserVersion(users.changedAt(credentials.user())); // before the login
+    Session session = sessions.begin(login(credentials, request));
+    session.attach(UserVersion.class, version);
+    return session;
+  }
+
+  /** Whether a session's user is who began it; true for a session that was begun without {@link #begin}. */
+  boolean stands(Session session) throws IOException {
+    long now = users.changedAt(session.principal().name());
+    return session
+        .attachment(UserVersion.class)
+        .map(version -> version.changedAt() == now)
+        .orElse(true);
+  }
+
   /**
    * Who it is; the caller wipes the password.
    *

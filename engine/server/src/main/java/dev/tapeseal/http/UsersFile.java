@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The users of a server, a line each: {@code name:hash:privilege,privilege}. Only its owner may read the file; it is
@@ -44,6 +46,7 @@ public final class UsersFile {
   private Map<String, User> users = Map.of(); // all below: guarded by this
   private Version version = Version.NONE;
   private long generation;
+  private final Map<String, Long> changedAt = new HashMap<>();
 
   /** What tells one version of the file from the next. */
   private record Version(long modifiedNanos, long bytes, String key) {
@@ -88,6 +91,12 @@ public final class UsersFile {
   synchronized long generation() throws IOException {
     refresh();
     return generation;
+  }
+
+  /** The generation in which a user's password or privileges changed last, or the user came or went; 0 for none. */
+  synchronized long changedAt(String name) throws IOException {
+    refresh();
+    return changedAt.getOrDefault(name, 0L);
   }
 
   /** Adds a user, or replaces the one of that name. */
@@ -150,9 +159,24 @@ public final class UsersFile {
     if (now.equals(version)) {
       return;
     }
+    Map<String, User> before = users;
     users = now.equals(Version.NONE) ? Map.of() : read();
     version = now;
     generation++;
+    Set<String> names = new TreeSet<>(before.keySet());
+    names.addAll(users.keySet());
+    for (String name : names) {
+      if (!isSame(before.get(name), users.get(name))) {
+        changedAt.put(name, generation);
+      }
+    }
+  }
+
+  private static boolean isSame(@Nullable User before, @Nullable User now) {
+    return before != null
+        && now != null
+        && before.password().text().equals(now.password().text())
+        && before.privileges().equals(now.privileges());
   }
 
   private Map<String, User> read() throws IOException {

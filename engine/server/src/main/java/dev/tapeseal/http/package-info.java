@@ -38,7 +38,7 @@
  *
  * Route.post("/rcs/session").bodyUpTo(4096).handledBy(request -> {
  *   try (Credentials credentials = request.json(Credentials.class)) { // {"user":…,"password":…}
- *     Session session = sessions.begin(login.login(credentials, request));
+ *     Session session = login.begin(credentials, request, sessions);
  *     return sessions.withCookie(Response.json(201, Map.of("csrfToken", session.csrfToken())), session, request);
  *   }
  * });

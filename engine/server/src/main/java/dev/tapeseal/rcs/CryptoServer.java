@@ -37,6 +37,7 @@ public final class CryptoServer implements AutoCloseable {
   private final Optional<CaBundle> trusted;
   private final RcsMetrics metrics;
   private final SessionKeyCache sessionKeys;
+  private final KnownKeyEnvelopes stored;
   private final AtomicReference<@Nullable Sessions> latestSessions = new AtomicReference<>();
 
   private CryptoServer(Builder builder) {
@@ -48,6 +49,7 @@ public final class CryptoServer implements AutoCloseable {
     this.trusted = builder.trusted;
     this.metrics = new RcsMetrics(builder.metrics);
     this.sessionKeys = new SessionKeyCache(metrics);
+    this.stored = new KnownKeyEnvelopes(store, System::nanoTime);
     metrics.watch(this::sessionCount);
   }
 
@@ -126,7 +128,8 @@ public final class CryptoServer implements AutoCloseable {
     List<Route> routes =
         new ArrayList<>(new SessionResources(keys, login, sessions).routes(authentication));
     routes.addAll(new PlayResources(keys, store, sessionKeys, audit, players).routes(mayDecrypt));
-    routes.addAll(new DecryptResources(keys, sessionKeys, audit, players).routes(mayDecrypt));
+    routes.addAll(
+        new DecryptResources(keys, stored, sessionKeys, audit, players).routes(mayDecrypt));
     routes.addAll(
         new CertificateResources(rules, store, sessionKeys, audit).routes(mayList, mayAdminister));
     routes.addAll(new DeploymentResources(rules, audit).routes(mayAdminister));

@@ -16,13 +16,19 @@ import java.util.Map;
 /** {@code POST /rcs/decrypt}: an encrypted message in, its plaintext out, both as they come and in constant memory. */
 final class DecryptResources {
   private final RecordingKeyStore keys;
+  private final KnownKeyEnvelopes stored;
   private final SessionKeyCache sessionKeys;
   private final AuditLog audit;
   private final Players players;
 
   DecryptResources(
-      RecordingKeyStore keys, SessionKeyCache sessionKeys, AuditLog audit, Players players) {
+      RecordingKeyStore keys,
+      KnownKeyEnvelopes stored,
+      SessionKeyCache sessionKeys,
+      AuditLog audit,
+      Players players) {
     this.keys = keys;
+    this.stored = stored;
     this.sessionKeys = sessionKeys;
     this.audit = audit;
     this.players = players;
@@ -42,10 +48,10 @@ final class DecryptResources {
       var plaintext = RecordingReader.openStream(
           request.bodyChannel(),
           part -> null,
-          sessionKeys.caching(keys::unwrapperForService, (entry, outcome) -> {
+          stored.keepingOut(sessionKeys.caching(keys::unwrapperForService, (entry, outcome) -> {
             facts.put("certificate", entry.alias());
             facts.put("unwrap", outcome.name());
-          }),
+          })),
           RecordingExpectation.none());
       facts.put("outcome", "opened");
       return Response.stream(200, "application/octet-stream", plaintext);

@@ -2,7 +2,6 @@ package dev.tapeseal.rcs;
 
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.RecordingExpectation;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.http.Guard;
 import dev.tapeseal.http.HttpException;
@@ -27,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Media of stored recordings, decrypted as the client reads them, by ranges. */
 final class PlayResources {
@@ -140,27 +138,13 @@ final class PlayResources {
     RecordingExpectation expectation = RecordingExpectation.ofCatalog(
         null, encryption.macId(), encryption.fileId(), encryption.commitment());
     return RecordingReader.open(
-        part -> openPart(recording.id(), media.mediaId(), part),
+        new StoredParts(store, recording.id(), media.mediaId()),
         sessionKeys.caching(
             audit -> keys.unwrapperForService(encryption, audit), (entry, outcome) -> {
               facts.put("certificate", entry.alias());
               facts.put("unwrap", outcome.name());
             }),
         expectation);
-  }
-
-  private @Nullable SeekableByteChannel openPart(
-      RecordingId id, MediaId mediaId, RecordingPart part) throws IOException {
-    MediaSuffix suffix = switch (part) {
-      case MEDIA -> MediaSuffix.CONTENT;
-      case MAC -> MediaSuffix.MAC;
-      case ENVELOPE -> MediaSuffix.ENVELOPE;
-      case KEY_ENVELOPE -> MediaSuffix.KEY_ENVELOPE;
-    };
-    if (suffix != MediaSuffix.CONTENT && !store.hasMedia(id, mediaId, suffix)) {
-      return null;
-    }
-    return store.openMedia(id, mediaId, suffix);
   }
 
   private Recording find(Request request, RecordingKind kind) throws IOException {

@@ -41,7 +41,7 @@ final class SessionResources {
 
   private Response begin(Request request) throws IOException {
     try (Credentials credentials = request.json(Credentials.class)) {
-      Session session = sessions.begin(login.login(credentials, request));
+      Session session = login.begin(credentials, request, sessions);
       KnownCertificates.remember(session, keys);
       Map<String, Object> answer =
           of(session.principal().name(), session.principal().privileges());

@@ -14,6 +14,8 @@ import dev.tapeseal.rcs.RunningRcs.Session;
 import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.samples.SampleIdentity;
 import dev.tapeseal.samples.Samples;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.Tenant;
 import java.net.http.HttpRequest;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -77,7 +79,7 @@ class CertificateResourcesTest {
         .toList();
   }
 
-  private void record(SampleIdentity identity) throws Exception {
+  private Recording record(SampleIdentity identity) throws Exception {
     RecordingCertificate certificate = RecordingCertificate.read(identity.certificatePath());
     try (CallSession call = Recorder.into(rcs.store)
         .startCall(
@@ -85,7 +87,7 @@ class CertificateResourcesTest {
             List.of(certificate),
             AudioFormat.muLaw(8000, 1))) {
       call.write(ByteBuffer.wrap(new byte[1600]));
-      assertThat(call.stop().mediaFiles()).hasSize(1);
+      return call.stop();
     }
   }
 
@@ -327,7 +329,7 @@ class CertificateResourcesTest {
   @Test
   void keyThatRecordingsNeed_isDeletedOnlyWhereThatIsAccepted() throws Exception {
     String alias = uploaded(SampleCertificates.FIRST);
-    record(SampleCertificates.FIRST);
+    assertThat(record(SampleCertificates.FIRST).mediaFiles()).hasSize(1);
 
     assertThat(rcs.get("admin", CERTIFICATES + "/" + alias + "/impact")
             .json()
@@ -405,6 +407,42 @@ class CertificateResourcesTest {
         .isEqualTo("csrf-token-missing");
     assertThat(rcs.send(rcs.in(stranger, CERTIFICATES + "/" + alias).DELETE()).code())
         .isEqualTo("csrf-token-missing");
+  }
+
+  @Test
+  void session_endsWhenItsUserIsChanged_andNoOthersDoes() throws Exception {
+    Session admin = rcs.login("admin");
+    Session player = rcs.login("player");
+
+    rcs.put("admin", "another", CryptoServer.ADMINISTER_CERTIFICATES);
+
+    assertThat(rcs.send(rcs.in(admin, CERTIFICATES)).status()).isEqualTo(401);
+    assertThat(rcs.send(rcs.in(player, CERTIFICATES)).status()).isEqualTo(200);
+    rcs.put("player", "secret", CryptoServer.ADMINISTER_CERTIFICATES);
+    assertThat(rcs.send(rcs.in(player, CERTIFICATES)).status()).isEqualTo(401);
+    assertThat(rcs.send(rcs.in(rcs.login("player"), CERTIFICATES)).status()).isEqualTo(200);
+    rcs.users.remove("player");
+    assertThat(rcs.get("player", CERTIFICATES).status()).isEqualTo(401);
+  }
+
+  @Test
+  void metrics_countUnwraps_sessionsAndWhatTheCacheSaved() throws Exception {
+    uploaded(SampleCertificates.FIRST);
+    rcs.login("player");
+    Recording recording = record(SampleCertificates.FIRST);
+    String path = "/rcs/contact-centers/" + Tenant.DEFAULT.contactCenterId() + "/recordings/"
+        + recording.id() + "/play/" + recording.mediaFiles().get(0).mediaId();
+
+    for (int i = 0; i < 3; i++) {
+      assertThat(rcs.get("player", path).status()).isEqualTo(200);
+    }
+
+    assertThat(rcs.metrics.scrape())
+        .contains("tapeseal_rcs_unwraps_total{outcome=\"opened\"} 1.0")
+        .contains("tapeseal_rcs_session_keys_total{source=\"unwrap\"} 1.0")
+        .contains("tapeseal_rcs_session_keys_total{source=\"cache\"} 2.0")
+        .contains("tapeseal_rcs_sessions 1.0")
+        .containsPattern("tapeseal_http_first_byte_seconds_bucket\\{route=\"/rcs/contact-centers/");
   }
 
   @Test
