@@ -1,8 +1,10 @@
 package dev.tapeseal.envelope;
 
+import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.content.DamagedContentException;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +81,17 @@ public record EnvelopeInfo(
     } catch (DamagedContentException e) {
       throw RecordingReader.damaged(e);
     }
+  }
+
+  /** Whether its recipients are these certificates and no others. */
+  public boolean isFor(List<RecordingCertificate> certificates) {
+    return recipients.size() == certificates.size()
+        && recipients.stream()
+            .map(Recipient::identifier)
+            .collect(Collectors.<Object>toSet())
+            .equals(certificates.stream()
+                .map(RecordingCertificate::identifier)
+                .collect(Collectors.<Object>toSet()));
   }
 
   /** Whether a change would be seen. */

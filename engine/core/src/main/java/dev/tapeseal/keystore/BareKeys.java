@@ -7,6 +7,8 @@ import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.Recipient;
+import dev.tapeseal.store.MediaEncryption;
+import dev.tapeseal.store.MediaRecipient;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,7 +35,16 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
 
   /** A key, and the identifiers of its certificates. */
   private record Entry(
-      RecordingKey key, Set<RecipientIdentifier> identifiers, boolean hasCertificate) {}
+      RecordingKey key, Set<RecipientIdentifier> identifiers, boolean hasCertificate) {
+
+    /** Whether a store's metadata name it: by its public key first, which is what counts. */
+    boolean isNamed(MediaRecipient recipient) {
+      String publicKey = recipient.publicKeySha256();
+      return publicKey == null
+          ? identifiers.stream().anyMatch(identifier -> KeyRing.isNamed(recipient, identifier))
+          : publicKey.equals(key.publicKeySha256());
+    }
+  }
 
   private BareKeys(List<Entry> entries) {
     this.entries = List.copyOf(entries);
@@ -132,6 +143,22 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
       }
     }
     return tryEach(recipients, keyBits);
+  }
+
+  /** The keys as a rewrap of a store takes them. */
+  public CatalogRewrap.Keys keysForRewrap() {
+    return new CatalogRewrap.Keys() {
+      @Override
+      public boolean opens(MediaEncryption encryption) {
+        return encryption.recipients().stream()
+            .anyMatch(recipient -> entries.stream().anyMatch(entry -> entry.isNamed(recipient)));
+      }
+
+      @Override
+      public KeyUnwrapper unwrapper(MediaEncryption encryption) {
+        return BareKeys.this;
+      }
+    };
   }
 
   private static boolean isByIssuer(Recipient recipient) {

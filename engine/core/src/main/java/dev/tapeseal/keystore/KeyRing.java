@@ -101,7 +101,8 @@ final class KeyRing {
     return new KeyRing(left, unusableAliases);
   }
 
-  private static boolean isNamed(MediaRecipient recipient, RecipientIdentifier identifier) {
+  /** Whether metadata and an envelope mean the same certificate. */
+  static boolean isNamed(MediaRecipient recipient, RecipientIdentifier identifier) {
     if (identifier instanceof IssuerAndSerialNumber named) {
       return named.serialNumber().equals(recipient.serialNumber())
           && named.issuerText().equals(recipient.issuer());

@@ -15,6 +15,7 @@ import java.security.Signature;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.RSAPublicKeySpec;
+import java.util.HexFormat;
 import javax.crypto.Cipher;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,16 @@ public final class RecordingKey implements AutoCloseable {
     if (!matches(certificate)) {
       throw new PrivateKeyException.NotForCertificate(source + ": not the private key of "
           + certificate + " (expected: the key that its public key belongs to)");
+    }
+  }
+
+  /** The SHA-256 of the SubjectPublicKeyInfo, in lower-case hexadecimal, as a store's metadata have it. */
+  String publicKeySha256() {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(publicKey().getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 

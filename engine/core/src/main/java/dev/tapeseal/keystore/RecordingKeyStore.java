@@ -187,6 +187,21 @@ public final class RecordingKeyStore implements AutoCloseable {
     return new OwnerUnwrapper(this::ring, List.of());
   }
 
+  /** The keys as a rewrap of a store takes them. */
+  public CatalogRewrap.Keys keysForRewrap() {
+    return new CatalogRewrap.Keys() {
+      @Override
+      public boolean opens(MediaEncryption encryption) {
+        return ring().opens(encryption);
+      }
+
+      @Override
+      public KeyUnwrapper unwrapper(MediaEncryption encryption) {
+        return unwrapperForOwner(encryption);
+      }
+    };
+  }
+
   /** The same for a stored media file, whose metadata tell more of its recipients than its envelope does. */
   public KeyUnwrapper unwrapperForOwner(MediaEncryption stored) {
     return new OwnerUnwrapper(this::ring, stored.recipients());

@@ -47,6 +47,15 @@ final class StoredRecordings {
   /** Records under the certificates; clear where there is none. */
   static RecordingId record(RecordingStore store, String name, RecordingCertificate... certificates)
       throws IOException {
+    return record(store, name, RecordingFormat.PKCS7, certificates);
+  }
+
+  static RecordingId record(
+      RecordingStore store,
+      String name,
+      RecordingFormat format,
+      RecordingCertificate... certificates)
+      throws IOException {
     RecordingId id = new RecordingId(name);
     MediaFile.Builder file = MediaFile.builder(mediaId(id), "audio/mp3").started(STARTED);
     try (PendingRecording pending = store.begin(Tenant.DEFAULT, id, STARTED)) {
@@ -55,7 +64,7 @@ final class StoredRecordings {
           channel.write(ByteBuffer.wrap(media(id)));
         }
       } else {
-        file.encryption(encrypt(pending, id, List.of(certificates)));
+        file.encryption(encrypt(pending, id, format, List.of(certificates)));
       }
       pending.commit(
           Recording.call(id, "1", "2").started(STARTED).media(file.build()).build());
@@ -64,11 +73,14 @@ final class StoredRecordings {
   }
 
   private static MediaEncryption encrypt(
-      PendingRecording pending, RecordingId id, List<RecordingCertificate> certificates)
+      PendingRecording pending,
+      RecordingId id,
+      RecordingFormat format,
+      List<RecordingCertificate> certificates)
       throws IOException {
     RecordingWriter writer = RecordingWriter.open(
-        RecordingFormat.PKCS7,
-        WrappedSessionKey.generate(RecordingFormat.PKCS7, certificates, RANDOM),
+        format,
+        WrappedSessionKey.generate(format, certificates, RANDOM),
         part -> pending.create(mediaId(id), suffix(part)),
         RecordingOptions.live()
             .withMac(new RecordingContext("Environment", id.value(), "audio/mp3", "call")),
@@ -77,7 +89,7 @@ final class StoredRecordings {
       writer.write(ByteBuffer.wrap(media(id)));
     }
     return new MediaEncryption(
-        "pkcs7",
+        format.label(),
         certificates.stream()
             .map(certificate -> new MediaRecipient(
                 certificate.issuer(),
@@ -85,9 +97,9 @@ final class StoredRecordings {
                 certificate.subjectKeyIdentifier().hex(),
                 certificate.publicKeySha256()))
             .toList(),
-        null,
+        writer.facts().fileId(),
         writer.facts().macId(),
-        null,
+        writer.facts().commitment(),
         media(id).length);
   }
 
@@ -101,7 +113,8 @@ final class StoredRecordings {
             ? store.openMedia(id, mediaId(id), suffix(part))
             : null,
         unwrapper,
-        RecordingExpectation.ofCatalog(null, encryption.macId(), null, null))) {
+        RecordingExpectation.ofCatalog(
+            null, encryption.macId(), encryption.fileId(), encryption.commitment()))) {
       ByteBuffer plaintext = ByteBuffer.allocate((int) reader.size());
       while (plaintext.hasRemaining() && reader.read(plaintext) >= 0) {
         // until it is full

@@ -74,8 +74,7 @@ class ReplacementTest {
   void replacedMedia_areAsLongAsTheMetadataSay_andWhoReadsTheOldOnesMayFinish() throws IOException {
     try (RecordingStore store = RecordingStore.open(root)) {
       record(store, ID);
-      try (SeekableByteChannel reader =
-          store.openMedia(ID, mediaId(ID), MediaSuffix.CONTENT)) {
+      try (SeekableByteChannel reader = store.openMedia(ID, mediaId(ID), MediaSuffix.CONTENT)) {
 
         Recording after = replace(store, MediaSuffix.CONTENT);
 
@@ -91,8 +90,7 @@ class ReplacementTest {
     try (RecordingStore store = RecordingStore.open(root)) {
       Recording before = record(store, ID);
       List<String> names = files(root);
-      try (PendingReplacement pending =
-          store.replaceFile(ID, mediaId(ID), MediaSuffix.MAC)) {
+      try (PendingReplacement pending = store.replaceFile(ID, mediaId(ID), MediaSuffix.MAC)) {
         write(pending.channel(), NEW);
       }
 
@@ -106,8 +104,7 @@ class ReplacementTest {
   void fileThatIsStillBeingWritten_takesNoPlace() throws IOException {
     try (RecordingStore store = RecordingStore.open(root)) {
       record(store, ID);
-      try (PendingReplacement pending =
-          store.replaceFile(ID, mediaId(ID), MediaSuffix.MAC)) {
+      try (PendingReplacement pending = store.replaceFile(ID, mediaId(ID), MediaSuffix.MAC)) {
         assertThatIOException()
             .isThrownBy(() -> pending.commit(file -> file))
             .withMessageContaining("still being written");
@@ -219,8 +216,7 @@ class ReplacementTest {
         counting[0] = false;
       }
       failed = hit[0];
-      String found =
-          assertWhole(folder, MediaSuffix.MAC, mac(ID), "failure of change " + failing);
+      String found = assertWhole(folder, MediaSuffix.MAC, mac(ID), "failure of change " + failing);
       assertThat(found).isNotEmpty();
     }
   }

@@ -3,6 +3,7 @@ package dev.tapeseal.cli;
 import dev.tapeseal.certificate.CertificateUnreadableException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.keystore.BareKeys;
+import dev.tapeseal.keystore.CatalogRewrap;
 import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
@@ -39,7 +40,8 @@ final class KeyOptions {
   KeyOptions() {}
 
   /** Keys that are held open while they are used. */
-  record Keys(KeyUnwrapper unwrapper, Runnable release) implements AutoCloseable {
+  record Keys(KeyUnwrapper unwrapper, CatalogRewrap.Keys forRewrap, Runnable release)
+      implements AutoCloseable {
     @Override
     public void close() {
       release.run();
@@ -74,11 +76,11 @@ final class KeyOptions {
           RecordingKeyStoreException {
     if (keys.isEmpty()) {
       RecordingKeyStore store = keyStore.open(terminal);
-      return new Keys(store.unwrapperForOwner(), store::close);
+      return new Keys(store.unwrapperForOwner(), store.keysForRewrap(), store::close);
     }
     try {
       BareKeys bare = BareKeys.read(keys, certificates, passwordFile);
-      return new Keys(bare, bare::close);
+      return new Keys(bare, bare.keysForRewrap(), bare::close);
     } catch (PrivateKeyException.PasswordMissing e) {
       throw new CommandException(
           ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);

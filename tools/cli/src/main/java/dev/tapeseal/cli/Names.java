@@ -3,6 +3,7 @@ package dev.tapeseal.cli;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.profile.ProfileName;
+import dev.tapeseal.store.RecordingId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -17,6 +18,15 @@ final class Names {
   static ProfileName profile(String text) {
     try {
       return new ProfileName(text);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A recording's id. */
+  static RecordingId recording(String text) {
+    try {
+      return new RecordingId(text);
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
     }

@@ -20,14 +20,22 @@ final class Progress implements AutoCloseable, LongConsumer {
 
   private final Terminal terminal;
   private final String task;
-  private final long totalBytes;
+  private final long total;
+  private final Unit unit;
   private final @Nullable ProgressBar bar;
   private long nextLineNanos = System.nanoTime() + LINE_EVERY_NANOS;
 
-  private Progress(Terminal terminal, String task, long totalBytes, @Nullable ProgressBar bar) {
+  /** What is counted: its name, and how many of them make one that is shown. */
+  private record Unit(String name, long size) {}
+
+  private static final Unit BYTES = new Unit("MiB", MIB);
+
+  private Progress(
+      Terminal terminal, String task, long total, Unit unit, @Nullable ProgressBar bar) {
     this.terminal = terminal;
     this.task = task;
-    this.totalBytes = totalBytes;
+    this.total = total;
+    this.unit = unit;
     this.bar = bar;
   }
 
@@ -39,43 +47,63 @@ final class Progress implements AutoCloseable, LongConsumer {
    */
   static Progress ofBytes(Terminal terminal, String task, long totalBytes) {
     boolean barred = terminal.watched() && (totalBytes < 0 || totalBytes >= SMALLEST_SHOWN_BYTES);
-    return new Progress(
-        terminal, task, totalBytes, barred ? bar(terminal, task, totalBytes) : null);
+    return of(terminal, task, totalBytes, BYTES, barred);
   }
 
-  private static ProgressBar bar(Terminal terminal, String task, long totalBytes) {
+  /**
+   * Begins to show work on things that are counted.
+   *
+   * @param things what they are, for example {@code "recordings"}
+   * @param total how many there are
+   */
+  static Progress ofCount(Terminal terminal, String task, String things, long total) {
+    return of(terminal, task, total, new Unit(things, 1), terminal.watched());
+  }
+
+  private static Progress of(
+      Terminal terminal, String task, long total, Unit unit, boolean barred) {
+    return new Progress(
+        terminal, task, total, unit, barred ? bar(terminal, task, total, unit) : null);
+  }
+
+  private static ProgressBar bar(Terminal terminal, String task, long total, Unit unit) {
     boolean plain = !terminal.environment("NO_COLOR").isEmpty();
     return new ProgressBarBuilder()
         .setTaskName(task)
-        .setInitialMax(totalBytes)
-        .setUnit(" MiB", MIB)
+        .setInitialMax(total)
+        .setUnit(" " + unit.name(), unit.size())
         .setStyle(plain ? ProgressBarStyle.ASCII : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
         .setConsumer(new ConsoleProgressBarConsumer(terminal.err()))
         .setUpdateIntervalMillis(200)
         .build();
   }
 
-  /** Tells how many bytes are done by now, altogether. */
+  /** Tells how much is done by now, altogether. */
   @Override
-  public void accept(long doneBytes) {
+  public void accept(long done) {
     if (bar != null) {
-      bar.stepTo(doneBytes);
+      bar.stepTo(done);
       return;
     }
     long now = System.nanoTime();
     if (now - nextLineNanos >= 0) {
       nextLineNanos = now + LINE_EVERY_NANOS;
-      terminal.note(task + ": " + amount(doneBytes));
+      terminal.note(task + ": " + amount(done));
     }
   }
 
-  private String amount(long doneBytes) {
-    String done = doneBytes / MIB + " MiB";
-    if (totalBytes <= 0) {
-      return done;
+  private String amount(long done) {
+    long shown = done / unit.size();
+    if (total <= 0) {
+      return shown + " " + unit.name();
     }
     return String.format(
-        Locale.ROOT, "%s of %d MiB, %d %%", done, totalBytes / MIB, 100 * doneBytes / totalBytes);
+        Locale.ROOT,
+        "%d of %d %s, %d %%",
+        shown,
+        total / unit.size(),
+        unit.name(),
+        100 * done / total);
   }
 
   @Override

@@ -3,17 +3,16 @@ package dev.tapeseal.cli;
 import dev.tapeseal.store.Page;
 import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingId;
-import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -51,38 +50,8 @@ final class RecordingsCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private Path store;
 
-    @Option(
-        names = "--caller",
-        paramLabel = "NUMBER",
-        description = "The caller's number; * stands for any digits.")
-    private @Nullable String caller;
-
-    @Option(
-        names = "--dialed",
-        paramLabel = "NUMBER",
-        description = "The dialed number; * stands for any digits.")
-    private @Nullable String dialed;
-
-    @Option(names = "--agent", paramLabel = "ID", description = "The agent's id.")
-    private @Nullable String agent;
-
-    @Option(names = "--call-uuid", paramLabel = "UUID", description = "The call.")
-    private @Nullable String callUuid;
-
-    @Option(
-        names = "--kind",
-        paramLabel = "call|screen",
-        description = "Only calls, or only screens.")
-    private @Nullable RecordingKind kind;
-
-    @Option(
-        names = "--from",
-        paramLabel = "INSTANT",
-        description = "Started at this time or later, for example 2026-05-31T08:00:00Z.")
-    private @Nullable Instant from;
-
-    @Option(names = "--before", paramLabel = "INSTANT", description = "Started before this time.")
-    private @Nullable Instant before;
+    @Mixin
+    private final QueryOptions which = new QueryOptions();
 
     @Option(
         names = "--limit",
@@ -120,16 +89,7 @@ final class RecordingsCommand implements Runnable {
 
     private RecordingQuery query() {
       try {
-        return RecordingQuery.ALL
-            .withKind(kind)
-            .withCaller(caller)
-            .withDialed(dialed)
-            .withStartedFrom(from)
-            .withStartedBefore(before)
-            .withAgentId(agent)
-            .withCallUuid(callUuid)
-            .withCursor(cursor)
-            .withLimit(limit);
+        return which.query().withCursor(cursor).withLimit(limit);
       } catch (IllegalArgumentException e) {
         throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
@@ -178,12 +138,7 @@ final class RecordingsCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException {
-      RecordingId recordingId;
-      try {
-        recordingId = new RecordingId(id);
-      } catch (IllegalArgumentException e) {
-        throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
-      }
+      RecordingId recordingId = Names.recording(id);
       try (RecordingStore recordings = Stores.openExisting(terminal, store)) {
         Recording recording = recordings
             .find(recordingId)

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       RecordCommand.class,
       RecordingsCommand.class,
       MuxCommand.class,
+      RewrapCommand.class,
       CaCommand.class,
       CertCommand.class,
       ProfileCommand.class,

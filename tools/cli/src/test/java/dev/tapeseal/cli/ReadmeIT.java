@@ -136,6 +136,8 @@ class ReadmeIT {
   void keyStoreCommands_run() throws Exception {
     Files.copy(SampleCertificates.FIRST.certificatePath(), folder.resolve("cert.pem"));
     Files.copy(SampleCertificates.FIRST.keyPath(), folder.resolve("private_key.pem"));
+    Files.copy(SampleCertificates.SECOND.certificatePath(), folder.resolve("next_cert.pem"));
+    Files.copy(SampleCertificates.SECOND.keyPath(), folder.resolve("next_key.pem"));
     Files.copy(Samples.path("media/call.wav"), folder.resolve("call.wav"));
     Files.writeString(folder.resolve("password.txt"), "correct horse\n");
     Files.writeString(folder.resolve("backup-password.txt"), "battery staple\n");
@@ -146,7 +148,9 @@ class ReadmeIT {
 
     String said = run("bash", "-euo", "pipefail", "-c", blocks.get(0));
 
-    assertThat(said).contains("imported 'calls-2026'", "calls-2026: opened; decrypted recording");
+    assertThat(said)
+        .contains("imported 'calls-2026'", "calls-2026: opened; decrypted recording")
+        .contains("1 rewrapped");
     assertThat(folder.resolve("played.wav")).isNotEmptyFile();
   }
 
