@@ -1,7 +1,5 @@
 package dev.tapeseal.platform;
 
-import dev.tapeseal.http.PasswordHash;
-import dev.tapeseal.http.User;
 import dev.tapeseal.http.UsersFile;
 import dev.tapeseal.settings.Secret;
 import dev.tapeseal.settings.SettingKeys;
@@ -30,21 +28,20 @@ final class OpsUser {
       return Optional.empty();
     }
     Optional<Path> file = settings.folder().settings().find(SettingKeys.OPS_PASSWORD_FILE);
-    Optional<Secret> made = Optional.empty();
-    char[] password;
     if (settings.opsPassword().isPresent()) {
-      password = settings.opsPassword().get().copyCharacters();
-    } else if (file.isPresent()) {
-      password = Passwords.firstLine(file.get());
-    } else {
-      password = Passwords.random(random);
-      made = Optional.of(Secret.copyOf(password));
+      Users.put(users, NAME, settings.opsPassword().get(), Set.of(WebServices.OPS), random);
+      return Optional.empty();
     }
-    try {
-      users.put(new User(NAME, PasswordHash.of(password, random), Set.of(WebServices.OPS)));
-      return made;
-    } finally {
-      Arrays.fill(password, '\0');
+    if (file.isPresent()) {
+      try (Secret password = Secret.firstLineOf(file.get())) {
+        Users.put(users, NAME, password, Set.of(WebServices.OPS), random);
+      }
+      return Optional.empty();
     }
+    char[] characters = Passwords.random(random);
+    Secret made = Secret.copyOf(characters);
+    Arrays.fill(characters, '\0');
+    Users.put(users, NAME, made, Set.of(WebServices.OPS), random);
+    return Optional.of(made);
   }
 }

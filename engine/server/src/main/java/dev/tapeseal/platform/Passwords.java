@@ -3,8 +3,6 @@ package dev.tapeseal.platform;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,13 +10,12 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Set;
 
-/** Passwords in files, and new ones that nobody has to remember: 32 letters and digits, some 190 bits. */
+/** New passwords that nobody has to remember: 32 letters and digits, some 190 bits. */
 final class Passwords {
   private static final String CHARACTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
   private static final int LENGTH = 32;
-  private static final int MAX_FILE_BYTES = 4096;
 
   private Passwords() {}
 
@@ -49,32 +46,6 @@ final class Passwords {
       out.force(true);
     } finally {
       Arrays.fill(line, (byte) 0);
-    }
-  }
-
-  /** The first line of a file, without its end; the caller wipes it. */
-  static char[] firstLine(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    char[] characters = new char[0];
-    try {
-      if (bytes.length > MAX_FILE_BYTES) {
-        throw new IOException(
-            file + ": longer than " + MAX_FILE_BYTES + " bytes (expected: a password)");
-      }
-      var decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes));
-      characters = Arrays.copyOf(decoded.array(), decoded.limit());
-      Arrays.fill(decoded.array(), '\0');
-      int end = 0;
-      while (end < characters.length && characters[end] != '\n' && characters[end] != '\r') {
-        end++;
-      }
-      if (end == 0) {
-        throw new IOException(file + ": the first line is empty (expected: a password)");
-      }
-      return Arrays.copyOf(characters, end);
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-      Arrays.fill(characters, '\0');
     }
   }
 }

@@ -81,7 +81,7 @@ public final class Platform implements AutoCloseable {
     Files.createDirectories(folder.path());
 
     provisioning = Provisioning.open(folder);
-    store = opened.add(RecordingStore.open(folder.recordings()));
+    store = opened.add(RecordingStore.open(folder.recordings(), CatalogSetting.address(settings)));
     OpenedKeyStore keyStore = OpenedKeyStore.open(given, random);
     keys = opened.add(keyStore.keys());
     keyStorePasswordMade = keyStore.passwordMade();
@@ -132,7 +132,6 @@ public final class Platform implements AutoCloseable {
     listeners.add(SettingKeys.RCS_PORT, ofRcs);
     router = ofRcs.and(ofServices).and(ofProxy).and(common);
     listeners.requireSafe();
-    firstOpsPassword = OpsUser.ensure(users, given, random);
     servers = listeners.start(opened);
     webUri.complete(clientUri(SettingKeys.WEBSERVICES_PORT));
     proxyUri.complete(clientUri(SettingKeys.PROXY_PORT));
@@ -140,6 +139,8 @@ public final class Platform implements AutoCloseable {
 
     measureKeys(metrics, clock);
     new SelfTest(random).run(keys, clock, given.warmUp());
+    firstOpsPassword =
+        OpsUser.ensure(users, given, random); // last: a start that fails tells no one
     readiness.tested();
     shutdownHook = given.shutdownHook()
         ? Optional.of(new Thread(this::close, "tapeseal-shutdown"))
@@ -191,12 +192,11 @@ public final class Platform implements AutoCloseable {
     if (file.isEmpty()) {
       return Optional.empty();
     }
-    char[] password = Passwords.firstLine(file.get());
-    try {
-      return Optional.of(
-          opened.add(new ProxyAccount(settings.value(SettingKeys.PROXY_USER), password)));
-    } finally {
-      Arrays.fill(password, '\0');
+    try (Secret password = Secret.firstLineOf(file.get())) {
+      char[] characters = password.copyCharacters();
+      ProxyAccount account = new ProxyAccount(settings.value(SettingKeys.PROXY_USER), characters);
+      Arrays.fill(characters, '\0');
+      return Optional.of(opened.add(account));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.envelope.EnvelopeException;
 import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
+import dev.tapeseal.platform.UnsafeSettingsException;
 import dev.tapeseal.profile.ProfileException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,6 +47,7 @@ final class Failures {
         || failure instanceof PrivateKeyException
         || failure instanceof IssuanceException
         || isRefusalOfKeyStore(failure)
+        || failure instanceof UnsafeSettingsException
         || failure instanceof EnvelopeException.NoMatchingKey
         || failure instanceof EnvelopeException.KeyNotUnwrapped
         || failure instanceof ProfileException.CertificatesRefused

@@ -32,6 +32,9 @@ import picocli.CommandLine.Spec;
       CheckCommand.class,
       KeystoreCommand.class,
       ConfigCommand.class,
+      ServeCommand.class,
+      WaitCommand.class,
+      UserCommand.class,
       DemoCommand.class
     },
     mixinStandardHelpOptions = true,
@@ -109,6 +112,11 @@ public final class Tapeseal implements Runnable {
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() throws IOException {
+      return new String[] {"tapeseal " + number()};
+    }
+
+    /** The version alone. */
+    static String number() throws IOException {
       var properties = new Properties();
       try (InputStream in = Tapeseal.class.getResourceAsStream("version.properties")) {
         if (in == null) {
@@ -117,7 +125,7 @@ public final class Tapeseal implements Runnable {
         }
         properties.load(in);
       }
-      return new String[] {"tapeseal " + properties.getProperty("version")};
+      return String.valueOf(properties.getProperty("version"));
     }
   }
 }

@@ -14,6 +14,8 @@ import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.samples.Samples;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,7 @@ class ReadmeIT {
   private static final Pattern BLOCK = Pattern.compile("```(\\w+)\\n(.*?)```", Pattern.DOTALL);
 
   private static final String KEY_STORE = "TAPESEAL_KEYSTORE=";
+  private static final String USER_ADD = "tools/bin/tapeseal user add ";
   private static final String CA_CREATE = "tools/bin/tapeseal ca create ";
 
   @TempDir
@@ -78,25 +81,31 @@ class ReadmeIT {
 
   @Test
   void javaExample_isTheOneThatIsTested() throws IOException {
-    String source =
-        Files.readString(ROOT.resolve("tools/cli/src/test/java/dev/tapeseal/cli/ReadmeIT.java"));
-    String tested = source.substring(
+    String example = tested("tools/cli/src/test/java/dev/tapeseal/cli/ReadmeIT.java");
+    String sample = tested("fixtures/testkit/src/test/java/dev/tapeseal/testkit/PlaybackTest.java");
+
+    assertThat(blocks("java")).hasSize(2);
+    assertThat(withoutSpace(blocks("java").get(0))).isEqualTo(withoutSpace(example));
+    assertThat(withoutSpace(blocks("java").get(1))).isEqualTo(withoutSpace(sample));
+  }
+
+  private static String tested(String file) throws IOException {
+    String source = Files.readString(ROOT.resolve(file));
+    return source.substring(
         source.indexOf("// README: begin") + "// README: begin".length(),
         source.indexOf("// README: end"));
-
-    assertThat(blocks("java")).hasSize(1);
-    assertThat(withoutSpace(blocks("java").get(0))).isEqualTo(withoutSpace(tested));
   }
 
   @Test
   void commands_areThoseThatAreTested() throws IOException {
     assertThat(blocks("sh").stream().map(String::strip).toList())
-        .hasSize(7)
+        .hasSize(8)
         .contains("tools/bin/tapeseal demo", "tools/bin/verify", "tools/bin/tapeseal --version")
         .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal mux "))
         .anySatisfy(block -> assertThat(block).contains(KEY_STORE))
         .anySatisfy(block -> assertThat(block).startsWith(CA_CREATE))
-        .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal profile "));
+        .anySatisfy(block -> assertThat(block).startsWith("tools/bin/tapeseal profile "))
+        .anySatisfy(block -> assertThat(block).startsWith(USER_ADD));
     assertThat(ROOT.resolve("tools/bin/verify")).isExecutable();
     assertThat(Files.readString(ROOT.resolve(".ci/run"))).contains("tools/bin/verify");
   }
@@ -114,6 +123,28 @@ class ReadmeIT {
     muxWhatTheDemoLeft();
     runBlock("tools/bin/tapeseal profile ");
     assertThat(folder.resolve("tapeseal-data/recordings/catalog.db")).exists();
+    playWhatWasRecorded();
+  }
+
+  /** At a free port, since another may have the one that README.md names. */
+  private void playWhatWasRecorded() throws Exception {
+    Files.createSymbolicLink(folder.resolve("tools"), ROOT.resolve("tools"));
+    Files.writeString(folder.resolve("password.txt"), "correct horse\n");
+    String port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = Integer.toString(free.getLocalPort());
+    }
+    List<String> blocks =
+        blocks("sh").stream().filter(block -> block.startsWith(USER_ADD)).toList();
+    assertThat(blocks).hasSize(1);
+
+    String said =
+        run("bash", "-euom", "pipefail", "-c", blocks.get(0).replace("8080", port) + "wait");
+
+    assertThat(said).contains("READY tapeseal ", "http://127.0.0.1:" + port + " in ");
+    byte[] call = Files.readAllBytes(folder.resolve("tapeseal-demo/media/call.mp3"));
+    assertThat(folder.resolve("beginning.mp3"))
+        .hasBinaryContent(Arrays.copyOf(call, Math.min(call.length, 100_000)));
   }
 
   private void muxWhatTheDemoLeft() throws Exception {
