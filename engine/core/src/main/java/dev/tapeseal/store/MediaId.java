@@ -58,7 +58,7 @@ public record MediaId(String value) {
   }
 
   /** The name of the file that holds the media, or of a companion beside it. */
-  String fileName(MediaSuffix suffix) {
+  public String fileName(MediaSuffix suffix) {
     return value + suffix.text();
   }
 
