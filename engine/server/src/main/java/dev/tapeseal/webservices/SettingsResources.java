@@ -7,19 +7,23 @@ import dev.tapeseal.http.Json;
 import dev.tapeseal.http.Request;
 import dev.tapeseal.http.Response;
 import dev.tapeseal.http.Route;
+import dev.tapeseal.profile.CertificateOption;
 import dev.tapeseal.profile.GroupSetting;
 import dev.tapeseal.profile.GroupSettings;
 import dev.tapeseal.profile.GroupSettingsFile;
 import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.ProfileException;
+import dev.tapeseal.profile.ScreenCertificates;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Contact centers, and their settings by location, each group twice: for operators, and for the node's own center. */
 final class SettingsResources {
@@ -27,12 +31,19 @@ final class SettingsResources {
   private static final String OPS_SETTINGS = OPS_PATH + "/{contactCenterId}/settings/{group}";
   private static final String OWN_SETTINGS = "/api/v2/settings/{group}";
   private static final int MAX_SETTING_BYTES = 1 << 20;
+  private static final Pattern CERTIFICATE = Pattern.compile("(?i)certificates(-.*)?");
 
   private final WebServices.Node node;
   private final DecryptUriPrefixes prefixes;
+  private final ScreenCertificates screenCertificates;
   private final Supplier<URI> self;
 
-  SettingsResources(WebServices.Node node, DecryptUriPrefixes prefixes, Supplier<URI> self) {
+  SettingsResources(
+      WebServices.Node node,
+      DecryptUriPrefixes prefixes,
+      ScreenCertificates screenCertificates,
+      Supplier<URI> self) {
+    this.screenCertificates = screenCertificates;
     this.node = node;
     this.prefixes = prefixes;
     this.self = self;
@@ -44,8 +55,9 @@ final class SettingsResources {
     routes.add(Route.get(OPS_PATH).guardedBy(ops).handledBy(request -> contactCenters()));
     for (String template : List.of(OPS_SETTINGS, OWN_SETTINGS)) {
       routes.add(Route.get(template).guardedBy(ops).handledBy(this::list));
-      routes.add(
-          Route.post(template).guardedBy(ops).bodyUpTo(MAX_SETTING_BYTES).handledBy(this::put));
+      for (Route route : List.of(Route.post(template), Route.put(template))) {
+        routes.add(route.guardedBy(ops).bodyUpTo(MAX_SETTING_BYTES).handledBy(this::put));
+      }
       routes.add(Route.delete(template)
           .guardedBy(ops)
           .bodyUpTo(MAX_SETTING_BYTES)
@@ -66,7 +78,12 @@ final class SettingsResources {
   private Response list(Request request) throws IOException {
     GroupSettings settings = file(request).read();
     Optional<Location> location = location(request);
-    List<GroupSetting> shown = location.isPresent() ? settings.at(location.get()) : settings.all();
+    List<GroupSetting> shown =
+        new ArrayList<>(location.isPresent() ? settings.at(location.get()) : settings.all());
+    if (group(request) == SettingsGroup.SCREEN_RECORDING_ENCRYPTION
+        && location.orElse(Location.ROOT).equals(Location.ROOT)) {
+      shown.addAll(screenCertificates());
+    }
     Map<String, Object> answer = success();
     answer.put(
         "settings",
@@ -76,8 +93,36 @@ final class SettingsResources {
     return Response.json(200, answer);
   }
 
+  /**
+   * The documented place of screen recording certificates. What is assigned serves every location: that is ours. A corrupt
+   * one is left out: it is no certificate, and the panel of screen recording certificates says so.
+   */
+  private List<GroupSetting> screenCertificates() throws IOException {
+    List<GroupSetting> settings = new ArrayList<>();
+    for (CertificateOption option : screenCertificates.read().options()) {
+      if (option instanceof CertificateOption.Intact intact) {
+        String pem = new String(intact.certificate().toPem(), StandardCharsets.US_ASCII);
+        settings.add(GroupSetting.ofText(option.name(), Location.ROOT, pem));
+      }
+    }
+    return settings;
+  }
+
+  /** Certificates are judged when they are assigned, which a setting is not. */
+  private static void requireNoCertificate(Request request, String name) {
+    if (group(request) == SettingsGroup.SCREEN_RECORDING_ENCRYPTION
+        && CERTIFICATE.matcher(name).matches()) {
+      throw new HttpException(
+          409,
+          "assigned-elsewhere",
+          "Screen recording certificates are not set here.",
+          "Assign and remove them at the crypto server: /rcs/screen-recording/certificates.");
+    }
+  }
+
   private Response put(Request request) throws IOException {
     GroupSetting setting = parsed(() -> GroupSetting.parse(request.body()));
+    requireNoCertificate(request, setting.name());
     group(request).check(setting);
     file(request).put(setting);
     return Response.json(200, success());
@@ -85,6 +130,7 @@ final class SettingsResources {
 
   private Response remove(Request request) throws IOException {
     String name = parsed(() -> GroupSetting.parseName(request.body()));
+    requireNoCertificate(request, name);
     Location location = location(request)
         .orElseThrow(() -> new HttpException(
             400,

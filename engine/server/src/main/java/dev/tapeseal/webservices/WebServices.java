@@ -6,6 +6,7 @@ import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
 import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.ProfileException;
+import dev.tapeseal.profile.ScreenCertificates;
 import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.Tenant;
@@ -32,6 +33,7 @@ public final class WebServices {
   private final RecordingStore store;
   private final Node node;
   private final DecryptUriPrefixes prefixes;
+  private final ScreenCertificates screenCertificates;
   private final Supplier<URI> self;
   private final Supplier<URI> player;
 
@@ -73,7 +75,8 @@ public final class WebServices {
    * Makes the services of a node.
    *
    * @param store stays its caller's, who closes it after the server
-   * @param dataFolder where the settings are kept, in folder {@code settings}; need not exist yet
+   * @param dataFolder where the settings are kept, in folder {@code settings}, and the screen recording certificates; need not exist
+   *     yet
    * @param self where players reach this node, without a slash at its end; asked once for each answer that needs it
    */
   public WebServices(RecordingStore store, Node node, Path dataFolder, Supplier<URI> self) {
@@ -91,6 +94,7 @@ public final class WebServices {
     this.store = store;
     this.node = node;
     this.prefixes = new DecryptUriPrefixes(dataFolder.resolve("settings"), node.path());
+    this.screenCertificates = ScreenCertificates.open(dataFolder);
     this.self = self;
     this.player = player;
   }
@@ -107,7 +111,8 @@ public final class WebServices {
       routes.addAll(new RecordingResources(kind, store, node, new MediaLinks(prefixes, player))
           .routes(authentication));
     }
-    routes.addAll(new SettingsResources(node, prefixes, self).routes(authentication));
+    routes.addAll(
+        new SettingsResources(node, prefixes, screenCertificates, self).routes(authentication));
     return Router.of(routes).mapping(WebServices::answer);
   }
 

@@ -54,8 +54,7 @@ final class CutClient implements AutoCloseable {
         "sender");
     sender.setDaemon(true);
     sender.start();
-    DataInputStream in =
-        new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     int status = Integer.parseInt(line(in).split(" ", 3)[1]);
     long promised = -1;
     boolean chunked = false;

@@ -2,6 +2,7 @@ package dev.tapeseal.webservices;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.http.Authentication;
 import dev.tapeseal.http.HttpServer;
 import dev.tapeseal.http.LoginListener;
@@ -11,6 +12,8 @@ import dev.tapeseal.http.Sessions;
 import dev.tapeseal.http.User;
 import dev.tapeseal.http.UsersFile;
 import dev.tapeseal.profile.Location;
+import dev.tapeseal.profile.ScreenCertificates;
+import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.MediaId;
@@ -193,11 +196,43 @@ class WebServicesTest {
   }
 
   @Test
+  void screenRecordingCertificates_areHandedOutByTheirDocumentedGroup_andAssignedElsewhere()
+      throws Exception {
+    String group = "/api/v2/settings/screen-recording-encryption";
+    RecordingCertificate certificate =
+        RecordingCertificate.read(SampleCertificates.FIRST.certificatePath());
+    ScreenCertificates assigned = ScreenCertificates.open(folder);
+    assertThat(ok("ops", "GET", group, "").path("settings")).isEmpty();
+
+    assigned.assign(certificate);
+
+    JsonNode setting = ok("ops", "GET", group, "").at("/settings/0");
+    assertThat(setting.path("name").asString()).isEqualTo("certificates-1");
+    assertThat(setting.path("location").asString()).isEqualTo("/");
+    assertThat(setting.path("value").asString())
+        .isEqualTo(new String(certificate.toPem(), StandardCharsets.US_ASCII));
+    assertThat(ok("ops", "GET", group + "?location=/", "").path("settings")).hasSize(1);
+    assertThat(ok("ops", "GET", group + "?location=/US", "").path("settings")).isEmpty();
+    for (String method : List.of("POST", "PUT", "DELETE")) {
+      assertThat(code(send(
+              "ops",
+              method,
+              group + "?location=/",
+              "{\"name\":\"certificates-2\",\"location\":\"/\",\"value\":\"x\"}")))
+          .as(method)
+          .isEqualTo("assigned-elsewhere");
+    }
+    assigned.remove(certificate);
+    assertThat(ok("ops", "GET", group, "").path("settings")).isEmpty();
+  }
+
+  @Test
   void settings_areKeptByLocation_listedWithoutPasswords_andDeleted() throws Exception {
     String storage = """
         {"name":"storage","location":"/US/CA","value":[{"storageType":"webDAV","active":true,\
         "credential":{"userName":"u","password":"hunter2","storagePath":"http://s/recordings"}}]}""";
     ok("ops", "POST", "/api/v2/settings/screen-recording", storage);
+    ok("ops", "PUT", "/api/v2/settings/screen-recording", storage);
     ok(
         "ops",
         "POST",
