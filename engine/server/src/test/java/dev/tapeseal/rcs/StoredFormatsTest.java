@@ -19,7 +19,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Set;
@@ -107,6 +110,41 @@ class StoredFormatsTest {
       assertThat(range.status()).isEqualTo(206);
       assertThat(range.body()).isEqualTo(Arrays.copyOfRange(whole.body(), first, last + 1));
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void playing_changesNoFile_butTheAuditLog(RecordingFormat format) throws Exception {
+    Recording recording = record(format);
+    byte[] whole = rcs.get("player", playPath(recording)).body();
+    Map<Path, String> before = files();
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+
+    for (int i = 0; i < 40; i++) {
+      int first = random.nextInt(whole.length);
+      int last = first + random.nextInt(whole.length - first);
+      Reply range = rcs.send(
+          rcs.as("player", playPath(recording)).header("Range", "bytes=" + first + "-" + last));
+      assertThat(range.body())
+          .as("seed %s, range %s to %s", seed, first, last)
+          .isEqualTo(Arrays.copyOfRange(whole, first, last + 1));
+    }
+
+    assertThat(files()).isEqualTo(before);
+  }
+
+  /** Every file below the data folder but the audit log: its length and when it was changed. */
+  private Map<Path, String> files() throws Exception {
+    Map<Path, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        if (!file.endsWith("audit.log")) {
+          files.put(file, Files.size(file) + " " + Files.getLastModifiedTime(file));
+        }
+      }
+    }
+    return files;
   }
 
   /** An EnvelopedData of an attacker's own ciphertext, under the recipients of somebody else's envelope. */
