@@ -97,6 +97,15 @@ public final class CallSession implements Closeable {
     state = State.RECORDING;
   }
 
+  /** Hands over what was gathered, where no frames come any more; called four times a second. */
+  void flushWhenIdle() throws IOException {
+    if (state == State.RECORDING) {
+      state = State.FAILED;
+      capture.flushWhenIdle();
+      state = State.RECORDING;
+    }
+  }
+
   /** The audio that was recorded so far, silence included. */
   public Duration recorded() {
     return Duration.of(writer.durationUs(), ChronoUnit.MICROS);

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MediaCapture implements Closeable {
   private static final long FLUSH_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
   private final CapturedMedia media;
   private final PendingRecording pending;
@@ -161,6 +162,13 @@ final class MediaCapture implements Closeable {
   void flushWhenDue() throws IOException {
     long now = nanoClock.getAsLong();
     if (now - flushedAtNanos >= FLUSH_EVERY_NANOS) {
+      flushNow();
+    }
+  }
+
+  /** Called four times a second, also where no frames come: hands over what is there before it is a second old. */
+  void flushWhenIdle() throws IOException {
+    if (nanoClock.getAsLong() - flushedAtNanos >= IDLE_NANOS) {
       flushNow();
     }
   }

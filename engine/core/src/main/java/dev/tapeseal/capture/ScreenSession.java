@@ -38,6 +38,15 @@ public final class ScreenSession implements Closeable {
     state = State.RECORDING;
   }
 
+  /** Hands over what was gathered, where no frames come any more; called four times a second. */
+  void flushWhenIdle() throws IOException {
+    if (state == State.RECORDING) {
+      state = State.FAILED;
+      capture.flushWhenIdle();
+      state = State.RECORDING;
+    }
+  }
+
   /**
    * Ends the recording and stores it.
    *

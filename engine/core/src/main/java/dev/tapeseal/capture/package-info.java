@@ -9,6 +9,8 @@
  *   Recording stored = call.stop();
  * }
  * }</pre>
+ *
+ * <p>{@link dev.tapeseal.capture.CaptureLanes} carries many at a time on a few threads.
  */
 @NullMarked
 package dev.tapeseal.capture;

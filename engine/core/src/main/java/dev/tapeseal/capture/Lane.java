@@ -1,0 +1,218 @@
+package dev.tapeseal.capture;
+
+import dev.tapeseal.media.MediaException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+
+/**
+ * One thread's share of the recordings. A recording stays on its lane, so that nothing that encrypts is ever shared
+ * between threads.
+ *
+ * <p>Any thread may {@link #offer}; only the lane's own thread may {@link #doWork}. A turn takes what is waiting, up to
+ * a limit, and publishes the lane's counters once; four times a second the lane looks for sessions whose frames stopped
+ * coming.
+ */
+final class Lane {
+  private static final int FRAMES_A_TURN = 1024;
+  private static final long IDLE_NANOS = 200_000;
+  private static final long SWEEP_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+  private final LaneRing ring;
+  private final Executor finishers;
+  private final LongSupplier nanoClock;
+  private final Queue<LaneSession> joining = new ConcurrentLinkedQueue<>();
+  private final List<LaneSession> sessions = new ArrayList<>(); // the lane's thread's alone
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final LongAdder dropped = new LongAdder();
+  private final AtomicLong framesPublished = new AtomicLong();
+  private final AtomicLong bytesPublished = new AtomicLong();
+  private final AtomicLong sessionsPublished = new AtomicLong();
+  private final AtomicLong refused = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+  private volatile boolean ending;
+  private long frames;
+  private long bytes;
+  private long sweptAtNanos;
+
+  Lane(LaneRing ring, Executor finishers, LongSupplier nanoClock) {
+    this.ring = ring;
+    this.finishers = finishers;
+    this.nanoClock = nanoClock;
+    this.sweptAtNanos = nanoClock.getAsLong();
+  }
+
+  // --- any thread ---
+
+  /** Hands over a frame; false means that the lane is full and the caller must slow down. */
+  boolean offer(LaneSession session, ByteBuffer frame) {
+    return !ending && ring.offer(session, frame);
+  }
+
+  boolean offer(LaneSession session, LaneRing.Kind kind) {
+    return !ending && ring.offer(session, kind);
+  }
+
+  /** Has the lane look after a session. */
+  void join(LaneSession session) {
+    if (ending) {
+      session.closeBecauseOf(closed());
+      throw closed();
+    }
+    joining.add(session);
+  }
+
+  private static IllegalStateException closed() {
+    return new IllegalStateException("lanes: closed (expected: open)");
+  }
+
+  int capacityBytes() {
+    return ring.capacityBytes();
+  }
+
+  void countDropped() {
+    dropped.increment();
+  }
+
+  LaneCounts counts() {
+    return new LaneCounts(
+        sessionsPublished.get(),
+        framesPublished.get(),
+        bytesPublished.get(),
+        dropped.sum(),
+        refused.get(),
+        failed.get());
+  }
+
+  boolean isEnded() {
+    return ending;
+  }
+
+  void end() {
+    ending = true;
+  }
+
+  void awaitEnd() {
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  // --- the lane's thread ---
+
+  /** Works until the lane is ended and empty, then gives up what is left. */
+  void run() {
+    try {
+      while (true) {
+        boolean last = ending; // what is offered after this is told so
+        if (doWork() == 0) {
+          if (last) {
+            break;
+          }
+          LockSupport.parkNanos(IDLE_NANOS);
+        }
+      }
+    } finally {
+      admit();
+      sessions.forEach(session -> session.closeBecauseOf(closed()));
+      ended.countDown();
+    }
+  }
+
+  /** Takes what is waiting, up to a limit, and returns how many frames and commands that was. */
+  int doWork() {
+    int done = 0;
+    while (done < FRAMES_A_TURN) {
+      LaneSession session = ring.next();
+      if (session == null) {
+        break;
+      }
+      take(session, ring.slot());
+      ring.advance();
+      done++;
+    }
+    long now = nanoClock.getAsLong();
+    if (now - sweptAtNanos >= SWEEP_EVERY_NANOS) {
+      sweptAtNanos = now;
+      sweep();
+    }
+    framesPublished.lazySet(frames);
+    bytesPublished.lazySet(bytes);
+    return done;
+  }
+
+  private void take(LaneSession session, LaneRing.Slot slot) {
+    if (slot.kind() == LaneRing.Kind.STOP) {
+      admit();
+      remove(session);
+      finishers.execute(session::end);
+      return;
+    }
+    if (session.hasFailed()) {
+      dropped.increment();
+      return;
+    }
+    int length = slot.bytes().remaining();
+    try {
+      session.take(slot.kind(), slot.bytes());
+      if (slot.kind() == LaneRing.Kind.FRAME) {
+        frames++;
+        bytes += length;
+      }
+    } catch (MediaException e) {
+      refused.incrementAndGet();
+    } catch (IOException | RuntimeException e) {
+      fail(session, e);
+    }
+  }
+
+  private void fail(LaneSession session, Exception e) {
+    session.fail(e);
+    failed.incrementAndGet();
+  }
+
+  /** Takes over those that joined. */
+  private void admit() {
+    LaneSession joined;
+    while ((joined = joining.poll()) != null) {
+      joined.index = sessions.size();
+      sessions.add(joined);
+    }
+    sessionsPublished.lazySet(sessions.size());
+  }
+
+  private void remove(LaneSession session) {
+    LaneSession last = sessions.remove(sessions.size() - 1);
+    if (last != session) {
+      sessions.set(session.index, last);
+      last.index = session.index;
+    }
+    sessionsPublished.lazySet(sessions.size());
+  }
+
+  private void sweep() {
+    admit();
+    for (int i = 0; i < sessions.size(); i++) {
+      LaneSession session = sessions.get(i);
+      if (!session.hasFailed()) {
+        try {
+          session.flushWhenIdle();
+        } catch (IOException | RuntimeException e) {
+          fail(session, e);
+        }
+      }
+    }
+  }
+}
