@@ -16,6 +16,8 @@ import java.util.Map;
  * mcp.cfg                   MCP's options, section [mpc]
  * rcs.properties            the settings, which may name other places
  * users                     who may do what
+ * undelivered/              calls whose profile stores them elsewhere, until they are there
+ * media/                    files that a call may be played of
  * audit.log                 who played what
  * keystore-password.txt     the key store's password where nobody gave another place for it
  * </pre>

@@ -20,12 +20,14 @@ import dev.tapeseal.proxy.DecryptionProxy;
 import dev.tapeseal.proxy.ProxyAccount;
 import dev.tapeseal.rcs.AuditLog;
 import dev.tapeseal.rcs.CryptoServer;
+import dev.tapeseal.recorder.RecorderService;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.Secret;
 import dev.tapeseal.settings.SettingKey;
 import dev.tapeseal.settings.SettingKeys;
 import dev.tapeseal.settings.Settings;
 import dev.tapeseal.store.RecordingStore;
+import dev.tapeseal.store.Tenant;
 import dev.tapeseal.webservices.WebServices;
 import java.io.IOException;
 import java.net.URI;
@@ -117,6 +119,14 @@ public final class Platform implements AutoCloseable {
         new Sessions(Sessions.Settings.of("tapeseal-irws", "/"), clock),
         "Your session is over.");
 
+    RecorderService recorder = opened.add(RecorderService.builder(store, provisioning)
+        .tenant(new Tenant(
+            settings.value(SettingKeys.CONTACT_CENTER_ID), settings.value(SettingKeys.TENANT_NAME)))
+        .clock(clock)
+        .waitingIn(folder.path().resolve("undelivered"))
+        .mediaFrom(folder.path().resolve("media"))
+        .start());
+
     readiness = new Readiness(keys, store, folder.recordings());
     health = readiness.health();
     List<Route> commonRoutes = new ArrayList<>(health.routes());
@@ -125,7 +135,7 @@ public final class Platform implements AutoCloseable {
     Router common = Router.of(commonRoutes);
     Listeners listeners = new Listeners(settings, common, metrics, clock);
     Router ofRcs = rcs.router(login, clock);
-    Router ofServices = services.router(authentication);
+    Router ofServices = services.router(authentication).and(recorder.router(authentication));
     Router ofProxy = proxy.router(authentication);
     listeners.add(SettingKeys.PROXY_PORT, ofProxy);
     listeners.add(SettingKeys.WEBSERVICES_PORT, ofServices);
