@@ -41,7 +41,8 @@ final class KeyDerivation {
 
   private static final ASN1ObjectIdentifier SCRYPT =
       new ASN1ObjectIdentifier("1.3.6.1.4.1.11591.4.11");
-  private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> PRF_DIGESTS = Map.of(
+  /** By the identifier of HMAC with it. */
+  static final Map<ASN1ObjectIdentifier, Supplier<Digest>> PRF_DIGESTS = Map.of(
       id_hmacWithSHA1, SHA1Digest::new,
       id_hmacWithSHA224, SHA224Digest::new,
       id_hmacWithSHA256, SHA256Digest::new,
@@ -82,20 +83,26 @@ final class KeyDerivation {
   private static byte[] pbkdf2(
       PBKDF2Params parameters, CbcCipher cipher, KeyPassword password, String source)
       throws PrivateKeyException {
+    BigInteger keyBytes = parameters.getKeyLength();
+    if (keyBytes != null && !keyBytes.equals(BigInteger.valueOf(cipher.keyBits() / Byte.SIZE))) {
+      throw new PrivateKeyException.Unreadable(source + ": the derived key's length does not fit"
+          + " the cipher (expected: " + cipher.keyBits() / Byte.SIZE + " bytes)");
+    }
+    return pbkdf2(parameters, cipher.keyBits(), password, source);
+  }
+
+  /** PBKDF2 for a key of that length, which the caller wipes. */
+  static byte[] pbkdf2(PBKDF2Params parameters, int keyBits, KeyPassword password, String source)
+      throws PrivateKeyException {
     Supplier<Digest> digest = PRF_DIGESTS.get(parameters.getPrf().getAlgorithm());
     if (digest == null) {
       throw new PrivateKeyException.Unreadable(source + ": PBKDF2 with "
           + parameters.getPrf().getAlgorithm() + " (expected: HMAC with SHA-1 or SHA-2)");
     }
     int iterations = iterations(parameters.getIterationCount(), source);
-    BigInteger keyBytes = parameters.getKeyLength();
-    if (keyBytes != null && !keyBytes.equals(BigInteger.valueOf(cipher.keyBits() / Byte.SIZE))) {
-      throw new PrivateKeyException.Unreadable(source + ": the derived key's length does not fit"
-          + " the cipher (expected: " + cipher.keyBits() / Byte.SIZE + " bytes)");
-    }
     var derivation = new PKCS5S2ParametersGenerator(digest.get());
     derivation.init(password.bytes(), parameters.getSalt(), iterations);
-    return ((KeyParameter) derivation.generateDerivedParameters(cipher.keyBits())).getKey();
+    return ((KeyParameter) derivation.generateDerivedParameters(keyBits)).getKey();
   }
 
   private static byte[] scrypt(

@@ -48,12 +48,15 @@ final class KeyStoreFile {
   /**
    * Takes the bytes of a file.
    *
-   * @throws RecordingKeyStoreException.Unreadable where they are no key store, or damaged
+   * @throws RecordingKeyStoreException.Unreadable where they are no key store, damaged, or cost too much to open
    * @throws RecordingKeyStoreException.PasswordWrong where the password does not open it
    */
   static KeyStoreFile decode(byte[] bytes, String source, char[] password)
       throws RecordingKeyStoreException {
     String type = type(bytes, source);
+    if (type.equals(PKCS12)) {
+      Pkcs12Cost.check(bytes, source);
+    }
     try {
       KeyStore store = KeyStore.getInstance(type);
       store.load(new ByteArrayInputStream(bytes), password);

@@ -4,18 +4,13 @@ import dev.tapeseal.certificate.CertificateUnreadableException;
 import dev.tapeseal.certificate.Pem;
 import dev.tapeseal.certificate.RecordingCertificate;
 import java.io.IOException;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
-import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
-import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.AuthenticatedSafe;
 import org.bouncycastle.asn1.pkcs.CertBag;
 import org.bouncycastle.asn1.pkcs.ContentInfo;
@@ -24,14 +19,6 @@ import org.bouncycastle.asn1.pkcs.MacData;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.SafeBag;
-import org.bouncycastle.crypto.Digest;
-import org.bouncycastle.crypto.PBEParametersGenerator;
-import org.bouncycastle.crypto.digests.SHA1Digest;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.digests.SHA384Digest;
-import org.bouncycastle.crypto.digests.SHA512Digest;
-import org.bouncycastle.crypto.generators.PKCS12ParametersGenerator;
-import org.bouncycastle.crypto.macs.HMac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +29,6 @@ import org.jspecify.annotations.Nullable;
 final class Pkcs12Reader {
   private static final int MAX_BAGS = 200;
   private static final int MAX_ENCRYPTED_PARTS = 5;
-  private static final Map<ASN1ObjectIdentifier, Supplier<Digest>> MAC_DIGESTS = Map.of(
-      OIWObjectIdentifiers.idSHA1, SHA1Digest::new,
-      NISTObjectIdentifiers.id_sha256, SHA256Digest::new,
-      NISTObjectIdentifiers.id_sha384, SHA384Digest::new,
-      NISTObjectIdentifiers.id_sha512, SHA512Digest::new);
 
   private final String source;
   private final @Nullable KeyPassword password;
@@ -160,7 +142,7 @@ final class Pkcs12Reader {
     byte[] content = ASN1OctetString.getInstance(authSafe.getContent()).getOctets();
     MacData mac = pfx.getMacData();
     if (mac != null) {
-      verify(mac, content);
+      Pkcs12Mac.verify(mac, content, requirePassword(), source);
     }
     ContentInfo[] safes = AuthenticatedSafe.getInstance(content).getContentInfo();
     for (ContentInfo safe : safes) {
@@ -183,36 +165,6 @@ final class Pkcs12Reader {
         throw new PrivateKeyException.Unreadable(
             source + ": PKCS#12 in public-key mode (expected: one under a password)");
       }
-    }
-  }
-
-  private void verify(MacData mac, byte[] content) throws PrivateKeyException {
-    Supplier<Digest> digest = MAC_DIGESTS.get(mac.getMac().getAlgorithmId().getAlgorithm());
-    if (digest == null) {
-      throw new PrivateKeyException.Unreadable(source + ": its MAC is made by "
-          + mac.getMac().getAlgorithmId().getAlgorithm()
-          + " (expected: HMAC with SHA-1 or SHA-2 in PKCS#12's own way); make it anew with openssl"
-          + " pkcs12 -export");
-    }
-    int iterations = KeyDerivation.iterations(mac.getIterationCount(), source);
-    Digest hash = digest.get();
-    var derivation = new PKCS12ParametersGenerator(digest.get());
-    char[] chars = requirePassword().copyChars();
-    byte[] passwordBytes = PBEParametersGenerator.PKCS12PasswordToBytes(chars);
-    try {
-      derivation.init(passwordBytes, mac.getSalt(), iterations);
-      HMac hmac = new HMac(hash);
-      hmac.init(derivation.generateDerivedMacParameters(hash.getDigestSize() * Byte.SIZE));
-      hmac.update(content, 0, content.length);
-      byte[] computed = new byte[hmac.getMacSize()];
-      hmac.doFinal(computed, 0);
-      if (!MessageDigest.isEqual(computed, mac.getMac().getDigest())) {
-        throw new PrivateKeyException.PasswordWrong(
-            source + ": wrong password, or the file is damaged");
-      }
-    } finally {
-      Arrays.fill(chars, '\0');
-      Arrays.fill(passwordBytes, (byte) 0);
     }
   }
 

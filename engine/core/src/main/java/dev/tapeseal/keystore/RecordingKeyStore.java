@@ -46,7 +46,7 @@ public final class RecordingKeyStore implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RecordingKeyStore.class);
   private static final Pattern ALIAS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
-  private static final String RECEIPT = ".last-backup";
+  static final String RECEIPT = ".last-backup";
   private static final int MIN_PASSWORD_CHARACTERS = 6; // keytool takes no shorter one
 
   private final VersionedFile file;
@@ -266,7 +266,9 @@ public final class RecordingKeyStore implements AutoCloseable {
       if (there.certificate().equals(certificate)) {
         throw conflict(added, "is in the key store already", there, "a certificate that is not");
       }
-      if (!sameKey && there.certificate().identifier().equals(certificate.identifier())) {
+      boolean sameName = there.certificate().identifier().equals(certificate.identifier())
+          || there.formerIdentifiers().contains(certificate.identifier());
+      if (!sameKey && sameName) {
         throw conflict(
             added,
             "has another key under the same issuer and serial number",

@@ -35,6 +35,7 @@ final class VersionedFile {
   static final int KEPT_VERSIONS = 5;
 
   private static final String PART = ".part";
+  private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 
   private final Path file;
   private final Path folder;
@@ -147,13 +148,15 @@ final class VersionedFile {
 
   /** Removes what a crash left: nobody else can be writing the file now. */
   private void sweep() throws IOException {
-    DirectoryStream.Filter<Path> leftOvers = path -> {
-      String name = String.valueOf(path.getFileName());
-      return name.startsWith("." + file.getFileName() + ".") && name.endsWith(PART);
-    };
+    // Of this file and its companion alone: another file's name may begin with this one's.
+    Pattern part = Pattern.compile("\\." + Pattern.quote(String.valueOf(file.getFileName()))
+        + "(" + Pattern.quote(RecordingKeyStore.RECEIPT) + ")?\\." + UUID_PATTERN
+        + Pattern.quote(PART));
+    DirectoryStream.Filter<Path> leftOvers =
+        path -> part.matcher(String.valueOf(path.getFileName())).matches();
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, leftOvers)) {
-      for (Path part : parts) {
-        Files.deleteIfExists(part);
+      for (Path leftOver : parts) {
+        Files.deleteIfExists(leftOver);
       }
     }
   }

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * <p>The bitrate is constant: 2 bits a sample and at least 16 kbit/s a channel. Sound stands where it was in any
  * player, without a tag to tell a delay: the encoder begins with as much silence as makes its delay whole frames, and
  * those are left out, at the price of a first frame that fades in. Long silences cost next to nothing, others what
- * sound does: a core encodes some 200 hours an hour. Unlike the other writers' {@link #write} this one allocates, as
+ * sound does. Unlike the other writers' {@link #write} this one allocates, as
  * the encoder does.
  */
 public final class Mp3EncodingWriter implements MediaWriter {

@@ -20,6 +20,7 @@ import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.samples.SampleIdentity;
 import dev.tapeseal.samples.Samples;
 import dev.tapeseal.store.MediaRecipient;
+import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.Tenant;
 import java.io.OutputStream;
 import java.math.BigInteger;
@@ -39,6 +40,7 @@ import java.security.spec.RSAPublicKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.junit.jupiter.api.Test;
@@ -145,6 +147,44 @@ class RecordingKeyStoreTest {
       assertThat(Files.readAllBytes(file())).isEqualTo(before);
       assertThat(store.entries()).hasSize(1);
     }
+  }
+
+  @Test
+  void anotherKey_underTheIssuerAndSerialOfADeletedCertificate_isRefused() throws Exception {
+    try (RecordingKeyStore store = open(file());
+        RecordingStore recordings = RecordingStore.open(folder.resolve("recordings"))) {
+      add(store, "first", FIRST);
+      add(store, "renewed", FIRST_RENEWED);
+      store.delete(DeletionImpact.of(store, "first", recordings), UnreadableRecordings.REFUSE);
+      KeyPair keyPair = TestCertificate.rsa(2048);
+      RecordingCertificate impostor = TestCertificate.of(keyPair)
+          .issuer(X500Name.getInstance(
+              certificate(FIRST).x509().getIssuerX500Principal().getEncoded()))
+          .serialNumber(certificate(FIRST).identifier().serialNumber())
+          .build();
+
+      assertConflict(
+          () -> store.importKey("x", material(keyPair, impostor), KeyLimits.NONE),
+          "another key under the same issuer and serial number",
+          "'renewed'");
+    }
+  }
+
+  @Test
+  void whatAnotherKeyStoreOfTheFolderIsWriting_isLeftAlone() throws Exception {
+    Path others =
+        Files.writeString(folder.resolve(".keystore.p12.old." + UUID.randomUUID() + ".part"), "x");
+    Path ours =
+        Files.writeString(folder.resolve(".keystore.p12." + UUID.randomUUID() + ".part"), "x");
+    Path receipt = Files.writeString(
+        folder.resolve(".keystore.p12.last-backup." + UUID.randomUUID() + ".part"), "x");
+    try (RecordingKeyStore store = open(file())) {
+      add(store, "first", FIRST);
+    }
+
+    assertThat(others).exists();
+    assertThat(ours).doesNotExist();
+    assertThat(receipt).doesNotExist();
   }
 
   private interface Action {
