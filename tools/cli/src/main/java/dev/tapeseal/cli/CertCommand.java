@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Makes and judges recording certificates. */
+/** Makes, judges and lists recording certificates. */
 @Command(
     name = "cert",
-    description = "Makes and judges recording certificates.",
+    description = "Makes, judges and lists recording certificates.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       CertSelfSignedCommand.class,
       CertRenewCommand.class,
       CertInspectCommand.class,
-      CertVerifyCommand.class
+      CertVerifyCommand.class,
+      CertListCommand.class
     })
 final class CertCommand implements Runnable {
   @Spec

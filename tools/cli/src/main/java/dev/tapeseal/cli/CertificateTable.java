@@ -54,8 +54,12 @@ final class CertificateTable {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (CertificateOption option : deployed.options()) {
       if (option instanceof Intact intact) {
-        rows.add(json(
-            intact.name(), intact.certificate(), profiles.deployedCount(intact.certificate())));
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("option", intact.name());
+        row.putAll(json(
+            intact.certificate(),
+            CertificateRow.of(intact.certificate(), profiles.deployedCount(intact.certificate()))));
+        rows.add(row);
       } else if (option instanceof Corrupt corrupt) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("option", corrupt.name());
@@ -66,11 +70,9 @@ final class CertificateTable {
     return rows;
   }
 
-  private static Map<String, Object> json(
-      String option, RecordingCertificate certificate, int deployedCount) {
-    CertificateRow row = CertificateRow.of(certificate, deployedCount);
+  /** One certificate as JSON: its row, and what tells it from others. */
+  static Map<String, Object> json(RecordingCertificate certificate, CertificateRow row) {
     Map<String, Object> members = new LinkedHashMap<>();
-    members.put("option", option);
     members.put("issuedTo", row.issuedTo());
     members.put("issuedBy", row.issuedBy());
     members.put("expires", row.expires().toString());

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Shows every setting, its value and where that came from; secrets stay hidden. */
@@ -26,8 +27,12 @@ final class ConfigShowCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "rcs.properties",
-      description = "The configuration file; without it the environment and the defaults alone.")
+      description =
+          "The configuration file; without it rcs.properties of the data folder, if there is one.")
   private @Nullable Path file;
+
+  @Mixin
+  private final DataOption data = new DataOption();
 
   @Option(names = "--json", description = "As JSON, with what each setting is for.")
   private boolean json;
@@ -38,12 +43,7 @@ final class ConfigShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Settings.Builder builder = Settings.builder().environment(terminal.environment());
-    if (file != null) {
-      Inputs.requireFile(file);
-      builder.file(file);
-    }
-    Settings settings = builder.build();
+    Settings settings = settings();
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
       report.put(
@@ -53,8 +53,27 @@ final class ConfigShowCommand implements Callable<Integer> {
     } else {
       print(terminal.out(), settings.shown());
     }
-    settings.warnings().forEach(warning -> terminal.note("tapeseal: warning: " + warning));
     return ExitCode.OK.number();
+  }
+
+  /** Those that the other commands would go by; what looks like a misspelled one is said. */
+  private Settings settings() throws IOException {
+    if (file == null && data.isKnown(terminal)) {
+      return data.existing(terminal).settings();
+    }
+    if (file != null && data.isGiven()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--config with --data (expected: one of them; the data folder's is its rcs.properties)");
+    }
+    Settings.Builder builder = Settings.builder().environment(terminal.environment());
+    if (file != null) {
+      Inputs.requireFile(file);
+      builder.file(file);
+    }
+    Settings settings = builder.build();
+    settings.warnings().forEach(warning -> terminal.note("tapeseal: warning: " + warning));
+    return settings;
   }
 
   private static void print(PrintStream out, List<ShownSetting> settings) {

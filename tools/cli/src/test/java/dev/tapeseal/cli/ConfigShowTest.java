@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +83,26 @@ class ConfigShowTest {
     assertThat(wrong.output()).isEmpty();
     assertThat(nearly.exitCode()).isZero();
     assertThat(nearly.messages()).contains("did you mean 'TAPESEAL_HTTP_PORT'?");
+  }
+
+  @Test
+  void theDataFoldersFile_isShown_unlessAnotherIsNamed() throws IOException {
+    Path other = Files.writeString(folder.resolve("other.properties"), "http.port=1234\n");
+    Map<String, String> environment = Map.of("TAPESEAL_DATA_FOLDER", folder.toString());
+
+    for (Run run : List.of(
+        Run.of("config", "show", "--json", "--data", folder),
+        Run.with(environment, new byte[0], "config", "show", "--json"))) {
+      assertThat(run.exitCode()).as(run.toString()).isZero();
+      assertThat(setting(run, "http.port").path("value").asString()).isEqualTo("8081");
+      assertThat(setting(run, "http.port").path("origin").asString()).isEqualTo(file + ", line 3");
+    }
+    Run named = Run.with(environment, new byte[0], "config", "show", "--json", "--config", other);
+    assertThat(setting(named, "http.port").path("value").asString()).isEqualTo("1234");
+    assertThat(Run.of("config", "show", "--data", folder, "--config", other).exitCode())
+        .isEqualTo(ExitCode.USAGE.number());
+    assertThat(Run.of("config", "show", "--data", folder.resolve("absent")).exitCode())
+        .isEqualTo(ExitCode.NOT_FOUND.number());
   }
 
   @Test

@@ -91,6 +91,34 @@ class ProvisionTest {
   }
 
   @Test
+  void allCertificates_areListedOnce_withWhereTheyAreDeployed() throws IOException {
+    ok("profile", "create", "recording");
+    assertThat(ok("cert", "list").text()).isEqualTo("No items\n");
+    ok("profile", "create", "other");
+    ok("profile", "deploy", "recording", FIRST.certificatePath());
+    ok("profile", "deploy", "other", FIRST.certificatePath());
+    ok("screen-certificate", "assign", FIRST.certificatePath());
+    ok("screen-certificate", "assign", SELF_SIGNED.certificatePath());
+
+    List<String> lines = ok("cert", "list").text().lines().toList();
+
+    assertThat(lines.get(0)).matches("Issued To +Issued By +Expires +Deployed Count +Deployed To");
+    assertThat(lines.subList(1, 3).stream().map(line -> line.replaceAll(" {2,}", "|")))
+        .contains(
+            "Interaction Recording (Email not set)|Recording CA|2074-01-01|2|other, recording, screen recording")
+        .anyMatch(line -> line.endsWith("|0|screen recording"));
+    JsonNode listed = ok("cert", "list", "--json").json().get("certificates");
+    assertThat(listed).hasSize(2);
+    assertThat(listed.findValuesAsString("issuedBy")).contains("Recording CA");
+
+    Files.writeString(data().resolve("profiles/broken.json"), "{");
+    Run incomplete = run("cert", "list");
+    assertThat(incomplete.exitCode()).isEqualTo(ExitCode.SOME_FAILED.number());
+    assertThat(incomplete.messages()).contains("broken.json");
+    assertThat(incomplete.text()).contains("other, recording, screen recording");
+  }
+
+  @Test
   void screenCertificates_areAssignedListedAndRemoved() {
     assertThat(ok("screen-certificate", "assign", FIRST.certificatePath()).text())
         .contains("Issued To", "Issued By", "Expires", "Deployed Count");
