@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * verdict, so that a refusal can be explained and an acceptance too.
  *
  * <p>For encrypting only: an old recording is decrypted whatever has become of its certificate. Safe for any thread.
- * A first check takes some milliseconds, at most two seconds where a chain is made to cost much; an accepted
+ * A first check takes some milliseconds, some two seconds where a chain is made to cost
+ * much, which is counted and not timed; an accepted
  * certificate is remembered, and costs a look-up from then on. It is long because each option has its {@code with}.
  *
  * <pre>{@code

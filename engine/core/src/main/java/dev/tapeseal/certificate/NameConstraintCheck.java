@@ -18,6 +18,7 @@ import org.bouncycastle.asn1.x509.GeneralSubtree;
 import org.bouncycastle.asn1.x509.NameConstraints;
 import org.bouncycastle.jce.provider.PKIXNameConstraintValidator;
 import org.bouncycastle.jce.provider.PKIXNameConstraintValidatorException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the names of a path are those that its authorities may sign (RFC 5280 section 4.2.1.10). Those of the root
@@ -78,6 +79,8 @@ final class NameConstraintCheck {
         && (excluded == null || excluded.length == 0)) {
       throw new IOException("name constraints without a name");
     }
+    requireNoDistance(permitted);
+    requireNoDistance(excluded);
     if (permitted != null) {
       count(permitted.length, constraints);
       constraints += permitted.length;
@@ -88,7 +91,18 @@ final class NameConstraintCheck {
       constraints += excluded.length;
       for (GeneralSubtree subtree : excluded) {
         validator.addExcludedSubtree(subtree);
-        limit.checkTime();
+      }
+    }
+  }
+
+  /** Forms of names that cannot be compared the validator refuses; a distance it passes over. */
+  private static void requireNoDistance(GeneralSubtree @Nullable [] subtrees) throws IOException {
+    if (subtrees == null) {
+      return;
+    }
+    for (GeneralSubtree subtree : subtrees) {
+      if (subtree.getMinimum().signum() != 0 || subtree.getMaximum() != null) {
+        throw new IOException("a minimum or maximum distance (RFC 5280 allows for none)");
       }
     }
   }
@@ -102,9 +116,10 @@ final class NameConstraintCheck {
     ASN1Sequence subject = ASN1Sequence.getInstance(subjectDer);
     List<GeneralName> names = new ArrayList<>();
     byte[] extension = certificate.getExtensionValue(SUBJECT_ALTERNATIVE_NAME);
-    if (extension == null) { // e-mail addresses of old certificates stand in the subject
-      names.addAll(emails(X500Name.getInstance(subjectDer)));
-    } else {
+    // E-mail addresses stand in the subject too, which RFC 5280 looks at only without the
+    // extension.
+    names.addAll(emails(X500Name.getInstance(subjectDer)));
+    if (extension != null) {
       names.addAll(Arrays.asList(
           GeneralNames.getInstance(CertificateRules.contentOf(extension)).getNames()));
     }
@@ -114,7 +129,6 @@ final class NameConstraintCheck {
     for (GeneralName name : names) {
       validator.checkPermitted(name);
       validator.checkExcluded(name);
-      limit.checkTime();
     }
   }
 
@@ -133,13 +147,14 @@ final class NameConstraintCheck {
   }
 
   private void count(long names, long against) throws PathException {
-    comparisons += names * Math.max(1, against);
+    long more = names * Math.max(1, against);
+    comparisons += more;
     if (comparisons > MAX_COMPARISONS) {
       throw new PathException(
           Reason.TOO_MUCH_WORK,
           "more than " + MAX_COMPARISONS
               + " comparisons of names with name constraints (expected: a few names)");
     }
-    limit.checkTime();
+    limit.countComparisons(more);
   }
 }

@@ -31,6 +31,9 @@ record PathChecks(RevocationSources revocation, PathInputs inputs, AuthorityRule
   private static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
   private static final int KEY_CERT_SIGN = 5;
 
+  /** Each certificate, and each revocation list looked through for it. */
+  private static final int PIECE_UNITS = 10;
+
   void check(List<X509Certificate> path, Instant at, WorkLimit limit) throws PathException {
     for (int i = 1; i < path.size(); i++) {
       checkAuthority(path, i, at);
@@ -44,12 +47,20 @@ record PathChecks(RevocationSources revocation, PathInputs inputs, AuthorityRule
         ? new TrustAnchor(anchor.getSubjectX500Principal(), anchor.getPublicKey(), null)
         : new TrustAnchor(anchor, null);
     List<X509Certificate> below = isAlone ? path : path.subList(0, path.size() - 1);
-    limit.checkTime();
+    limit.spend(units(path, 1));
     checkPkix(below, trustAnchor, at, false);
     if (!revocation.isEmpty() && !isAlone) {
-      limit.checkTime();
+      limit.spend(units(path, 1L + revocation.lists().size()));
       checkPkix(below, trustAnchor, at, true);
     }
+  }
+
+  private static long units(List<X509Certificate> path, long pieces) {
+    long units = PIECE_UNITS * pieces * path.size();
+    for (X509Certificate certificate : path) {
+      units += WorkLimit.signatureUnits(certificate.getPublicKey());
+    }
+    return units;
   }
 
   private void checkAuthority(List<X509Certificate> path, int position, Instant at)

@@ -3,7 +3,6 @@ package dev.tapeseal.certificate;
 import dev.tapeseal.certificate.PathException.Reason;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Finds a certificate's path to a trust anchor and validates it (RFC 5280 section 6). What a recording certificate's
  * key must be is not asked here.
  *
- * <p>Nothing is fetched. Bounded by {@link #MAX_LEVELS} and a time, since paths branch. Immutable and safe for any
+ * <p>Nothing is fetched. Bounded by {@link #MAX_LEVELS} and a {@link WorkLimit}, since paths branch. Immutable and safe for any
  * thread.
  */
 final class PathValidator {
@@ -21,14 +20,11 @@ final class PathValidator {
   /** The most certificates above the one that is validated. */
   static final int MAX_LEVELS = 8;
 
-  /** The longest that one validation takes. */
-  static final Duration MAX_TIME = Duration.ofSeconds(2);
-
   private final List<X509Certificate> anchors;
   private final List<X509Certificate> intermediates;
   private final PathChecks checks;
   private final int maxLevels;
-  private final Duration maxTime;
+  private final int maxUnits;
 
   /**
    * Takes what paths are made of.
@@ -47,7 +43,7 @@ final class PathValidator {
         intermediates,
         new PathChecks(RevocationSources.of(revocationLists, intermediates), inputs, authorityRule),
         MAX_LEVELS,
-        MAX_TIME);
+        WorkLimit.MAX_UNITS);
   }
 
   private PathValidator(
@@ -55,17 +51,17 @@ final class PathValidator {
       List<X509Certificate> intermediates,
       PathChecks checks,
       int maxLevels,
-      Duration maxTime) {
+      int maxUnits) {
     this.anchors = List.copyOf(anchors);
     this.intermediates = List.copyOf(intermediates);
     this.checks = checks;
     this.maxLevels = maxLevels;
-    this.maxTime = maxTime;
+    this.maxUnits = maxUnits;
   }
 
   /** The same with other bounds. */
-  PathValidator within(int levels, Duration time) {
-    return new PathValidator(anchors, intermediates, checks, levels, time);
+  PathValidator within(int levels, int units) {
+    return new PathValidator(anchors, intermediates, checks, levels, units);
   }
 
   /**
@@ -74,7 +70,7 @@ final class PathValidator {
    * @throws PathException where there is none; about a complete path where there was one
    */
   List<X509Certificate> validate(X509Certificate certificate, Instant at) throws PathException {
-    Search search = new Search(at, WorkLimit.of(maxTime));
+    Search search = new Search(at, WorkLimit.of(maxUnits));
     List<X509Certificate> path = search.from(List.of(certificate));
     if (path == null) {
       throw search.failure();
@@ -121,7 +117,7 @@ final class PathValidator {
           || path.contains(issuer)) {
         return null;
       }
-      limit.countSignature();
+      limit.countSignature(issuer.getPublicKey());
       if (!Issuing.maySign(last, issuer)) {
         return null;
       }

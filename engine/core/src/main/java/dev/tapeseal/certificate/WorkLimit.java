@@ -1,27 +1,40 @@
 package dev.tapeseal.certificate;
 
 import dev.tapeseal.certificate.PathException.Reason;
-import java.time.Duration;
+import java.security.PublicKey;
+import java.security.interfaces.DSAPublicKey;
+import java.security.interfaces.RSAPublicKey;
 
-/** How much the validation of one certificate may cost: foreign chains can be made to cost minutes. */
+/**
+ * How much the validation of one certificate may cost: foreign chains can be made to cost minutes. Counted, not timed,
+ * so that a verdict does not depend on how busy the machine is. Confined to one thread.
+ *
+ * <p>The unit is what it costs to verify with a usual RSA key of 2048 bits, some 50 µs.
+ */
 final class WorkLimit {
-  private static final int MAX_SIGNATURES = 1000;
+  /** Two seconds, on a core of its own. */
+  static final int MAX_UNITS = 40_000;
 
-  private final long endNanos;
-  private final Duration budget;
+  private static final int MAX_SIGNATURES = 1000;
+  private static final int USUAL_KEY_BITS = 2048;
+  private static final int USUAL_EXPONENT_BITS = 17;
+  private static final int OTHER_KEY_UNITS = 40; // curves and DSA: 2 ms
+  private static final int NAME_COMPARISONS_PER_UNIT = 16;
+
+  private final long maxUnits;
+  private long units;
   private int signatures;
 
-  private WorkLimit(Duration budget) {
-    this.budget = budget;
-    this.endNanos = System.nanoTime() + budget.toNanos();
+  private WorkLimit(long maxUnits) {
+    this.maxUnits = maxUnits;
   }
 
-  static WorkLimit of(Duration budget) {
-    return new WorkLimit(budget);
+  static WorkLimit of(int maxUnits) {
+    return new WorkLimit(maxUnits);
   }
 
   /** Counts a signature that is about to be verified. */
-  void countSignature() throws PathException {
+  void countSignature(PublicKey key) throws PathException {
     signatures++;
     if (signatures > MAX_SIGNATURES) {
       throw new PathException(
@@ -29,15 +42,40 @@ final class WorkLimit {
           "takes more than " + MAX_SIGNATURES
               + " signatures to check (expected: authorities with a name and a key of their own)");
     }
-    checkTime();
+    spend(signatureUnits(key));
   }
 
-  void checkTime() throws PathException {
-    if (System.nanoTime() - endNanos > 0) {
+  /** Counts comparisons of names with name constraints. */
+  void countComparisons(long comparisons) throws PathException {
+    spend(comparisons / NAME_COMPARISONS_PER_UNIT + 1);
+  }
+
+  /** Counts what is about to be done. */
+  void spend(long more) throws PathException {
+    units += more;
+    if (units > maxUnits) {
       throw new PathException(
           Reason.TOO_MUCH_WORK,
-          "takes more than " + budget.toMillis()
-              + " ms to check (expected: a chain of few certificates)");
+          "takes more work to check than " + maxUnits
+              + " signatures of usual keys (expected: a chain of few certificates)");
     }
+  }
+
+  /** What verifying a signature with this key costs. */
+  static long signatureUnits(PublicKey key) {
+    if (key instanceof RSAPublicKey rsa) {
+      return 1
+          + squared(rsa.getModulus().bitLength())
+              * rsa.getPublicExponent().bitLength()
+              / USUAL_EXPONENT_BITS;
+    }
+    if (key instanceof DSAPublicKey dsa && dsa.getParams() != null) {
+      return OTHER_KEY_UNITS * (1 + squared(dsa.getParams().getP().bitLength()));
+    }
+    return OTHER_KEY_UNITS;
+  }
+
+  private static long squared(long keyBits) {
+    return keyBits * keyBits / (USUAL_KEY_BITS * USUAL_KEY_BITS);
   }
 }

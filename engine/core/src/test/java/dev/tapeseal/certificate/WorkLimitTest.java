@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
@@ -66,17 +67,53 @@ class WorkLimitTest {
   }
 
   @Test
-  void timeThatIsUp_endsTheSearch() throws Exception {
+  void aSlowMachine_makesNoDifference() throws Exception {
+    X500Name name = new X500Name("CN=Root");
+    X509Certificate anchor = authority(name, name, BigInteger.ONE).x509();
+    X509Certificate certificate = TestCertificate.of(KEY).signedBy(name, KEY).x509();
+    AuthorityRule slow = (authority, isRoot) -> {
+      sleep(Duration.ofMillis(2100)); // more than the two seconds of work that there may be
+      return Optional.empty();
+    };
+    PathValidator validator =
+        new PathValidator(List.of(anchor), List.of(), List.of(), PathInputs.ANY, slow);
+
+    assertThat(validator.validate(certificate, BEGIN)).containsExactly(certificate, anchor);
+  }
+
+  private static void sleep(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts a test", e);
+    }
+  }
+
+  @Test
+  void workThatIsUp_endsTheSearch() throws Exception {
     X500Name name = new X500Name("CN=Root");
     X509Certificate anchor = authority(name, name, BigInteger.ONE).x509();
     X509Certificate certificate = TestCertificate.of(KEY).signedBy(name, KEY).x509();
     PathValidator validator = new PathValidator(
         List.of(anchor), List.of(), List.of(), PathInputs.ANY, AuthorityRule.NONE);
 
-    assertThat(validator.validate(certificate, BEGIN)).containsExactly(certificate, anchor);
-    assertThatThrownBy(() ->
-            validator.within(PathValidator.MAX_LEVELS, Duration.ZERO).validate(certificate, BEGIN))
-        .hasMessageStartingWith("takes more than 0 ms");
+    for (int units : new int[] {1, 10}) { // by the first signature, and by the whole path
+      assertThatThrownBy(
+              () -> validator.within(PathValidator.MAX_LEVELS, units).validate(certificate, BEGIN))
+          .hasMessageStartingWith("takes more work to check than " + units + " signatures");
+    }
+    assertThat(validator.within(PathValidator.MAX_LEVELS, 100).validate(certificate, BEGIN))
+        .containsExactly(certificate, anchor);
+  }
+
+  @Test
+  void largeKeys_countForMore() {
+    BigInteger modulus = BigInteger.ONE.shiftLeft(16_383).add(BigInteger.ONE);
+
+    assertThat(WorkLimit.signatureUnits(KEY.getPublic())).isEqualTo(2);
+    assertThat(WorkLimit.signatureUnits(TestCertificate.rsaKey(modulus, 65_537)))
+        .isEqualTo(1 + 64);
+    assertThat(WorkLimit.signatureUnits(TestCertificate.ec().getPublic())).isEqualTo(40);
   }
 
   private static X500Name name(int number) {
