@@ -65,6 +65,11 @@ final class KeyOptions {
     keyStore.otherwise(keyStoreFile);
   }
 
+  /** Whether any are named by options. */
+  boolean areGiven() {
+    return !keys.isEmpty() || keyStore.isGiven();
+  }
+
   /** Whether any are named, by options, by the environment, or otherwise. */
   boolean areNamed(Terminal terminal) {
     return !keys.isEmpty() || keyStore.isNamed(terminal);

@@ -96,6 +96,9 @@ final class MuxCommand implements Callable<Integer> {
   @Mixin
   private final DataOption data = new DataOption();
 
+  @Mixin
+  private final RcsOptions rcs = new RcsOptions();
+
   @ArgGroup(heading = "%nThe pairs of a store or a data folder:%n", exclusive = false)
   private @Nullable MuxStoreOptions catalog;
 
@@ -135,6 +138,10 @@ final class MuxCommand implements Callable<Integer> {
 
   private ExitCode muxFiles() throws Exception {
     Path out = output;
+    if (rcs.isGiven()) {
+      throw usage("--rcs with files (expected: --store DIR or --data DIR, whose recordings an RCS"
+          + " plays)");
+    }
     if (inputs.size() != 2 || out == null) {
       throw usage("what to mux? (expected: CALL SCREEN -o OUT, or --store DIR, or --data DIR)");
     }
@@ -279,7 +286,9 @@ final class MuxCommand implements Callable<Integer> {
           + " certificates, or --data DIR, which provisions them)");
     }
     DataFolder folder = data.existing(terminal);
-    keys.otherwise(folder.keyStore());
+    if (!rcs.isGiven()) {
+      keys.otherwise(folder.keyStore());
+    }
     return muxCatalog(
         folder.recordings(),
         Stores.catalog(folder.settings()),
@@ -296,6 +305,13 @@ final class MuxCommand implements Callable<Integer> {
       @Nullable RecordingFormat chosen)
       throws Exception {
     MuxStore mux = new MuxStore(terminal, folder, address, options, json);
+    if (rcs.isGiven()) {
+      if (keys.areGiven()) {
+        throw usage("--rcs with --key or --keystore (expected: one of them)");
+      }
+      CatalogDecryption remote = rcs.decryption(terminal);
+      return mux.run(Muxer.of(audio), muxer -> muxer.withEncryption(remote, current, chosen));
+    }
     if (!keys.areNamed(terminal)) {
       return mux.run(Muxer.of(audio), UnaryOperator.identity());
     }

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -281,7 +282,7 @@ class MuxStoreTest {
     Run run = mux();
 
     assertThat(run.exitCode()).as(run.toString()).isZero();
-    assertThat(muxedFile().path("tapeseal").path("format").asString()).isEqualTo(format);
+    assertThat(muxedFile(store()).path("tapeseal").path("format").asString()).isEqualTo(format);
   }
 
   @Test
@@ -315,7 +316,7 @@ class MuxStoreTest {
 
     assertThat(run.exitCode()).as(run.toString()).isZero();
     assertThat(run.json().path("muxed").asInt()).as(run.toString()).isEqualTo(1);
-    JsonNode recipients = muxedFile().path("tapeseal").path("recipients");
+    JsonNode recipients = muxedFile(store()).path("tapeseal").path("recipients");
     assertThat(recipients.size())
         .as("SECOND of the profile, FIRST of the screens")
         .isEqualTo(2);
@@ -341,15 +342,74 @@ class MuxStoreTest {
     assertThat(run.messages()).contains("expected:");
   }
 
+  @Test
+  void cryptoServer_decrypts_forAMuxerThatHasNoKey() throws Exception {
+    Path data = folder.resolve("data");
+    Path password = Files.writeString(folder.resolve("password.txt"), "correct horse\n");
+    Path rcsPassword = Files.writeString(folder.resolve("rcs.txt"), Serving.PASSWORD + "\n");
+    Serving.addUsers(data);
+    ok(
+        "keystore",
+        "import",
+        "--keystore",
+        data.resolve("keystore.p12"),
+        "--keystore-password-file",
+        password,
+        "--alias",
+        "calls",
+        "--key",
+        FIRST.keyPath(),
+        "--cert",
+        FIRST.certificatePath());
+    ok("profile", "create", "recording", "--mime-type", "audio/mp3", "--data", data);
+    ok("profile", "deploy", "recording", FIRST.certificatePath(), "--data", data);
+    ok("screen-certificate", "assign", FIRST.certificatePath(), "--data", data);
+    ok("record", "--data", data, "--call", CALL, "--screen", SCREEN, "--agent", "agent-1042");
+
+    try (Serving serving = Serving.start(data, Map.of(), "--keystore-password-file", password)) {
+      Run refused = muxBy(serving, "player", password);
+      assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(ExitCode.FAILED.number());
+      assertThat(refused.messages()).contains("401").doesNotContain("correct horse");
+
+      Run run = muxBy(serving, "player", rcsPassword);
+
+      assertThat(run.exitCode()).as(run.toString()).isZero();
+      assertThat(run.json().path("muxed").asInt()).as(run.toString()).isEqualTo(1);
+    }
+    Path played = folder.resolve("played.mp4");
+    Path recordings = data.resolve("recordings");
+    Path stored = recordings.resolve(
+        muxedFile(recordings).path("mediaDescriptor").path("path").asString());
+    ok("decrypt", "--key", FIRST.keyPath(), stored, "-o", played);
+    assertThat(Files.size(played)).isGreaterThan(Files.size(SCREEN));
+    if (Ffmpeg.isPresent()) {
+      Ffmpeg.decode(played);
+    }
+  }
+
+  private Run muxBy(Serving serving, String user, Path password) throws IOException {
+    return Run.of(
+        "mux",
+        "--json",
+        "--data",
+        folder.resolve("data"),
+        "--rcs",
+        serving.uri() + "/rcs",
+        "--rcs-user",
+        user,
+        "--rcs-password-file",
+        password);
+  }
+
   private static void ok(Object... arguments) {
     Run run = Run.of(arguments);
     assertThat(run.exitCode()).as(run.toString()).isZero();
   }
 
   /** The muxed file that there is. */
-  private JsonNode muxedFile() {
+  private static JsonNode muxedFile(Path store) {
     for (JsonNode recording :
-        Run.of("recordings", "list", "--json", "--store", store()).json().get("recordings")) {
+        Run.of("recordings", "list", "--json", "--store", store).json().get("recordings")) {
       if (recording.path("mediaFiles").size() > 1) {
         return recording.path("mediaFiles").get(1);
       }
