@@ -169,9 +169,10 @@ class ReadmeIT {
     Files.copy(SampleCertificates.FIRST.keyPath(), folder.resolve("private_key.pem"));
     Files.copy(SampleCertificates.SECOND.certificatePath(), folder.resolve("next_cert.pem"));
     Files.copy(SampleCertificates.SECOND.keyPath(), folder.resolve("next_key.pem"));
-    Files.copy(Samples.path("media/call.wav"), folder.resolve("call.wav"));
-    Files.writeString(folder.resolve("password.txt"), "correct horse\n");
-    Files.writeString(folder.resolve("backup-password.txt"), "battery staple\n");
+    Files.createDirectories(folder.resolve("ca"));
+    Files.copy(Samples.path("certificates/ca.pem"), folder.resolve("ca/ca_bundle.pem"));
+    Files.createDirectories(folder.resolve("tapeseal-demo/media"));
+    Files.copy(Samples.path("media/call.mp3"), folder.resolve("tapeseal-demo/media/call.mp3"));
     Files.createSymbolicLink(folder.resolve("tools"), ROOT.resolve("tools"));
     List<String> blocks =
         blocks("sh").stream().filter(block -> block.contains(KEY_STORE)).toList();
@@ -182,7 +183,8 @@ class ReadmeIT {
     assertThat(said)
         .contains("imported 'calls-2026'", "calls-2026: opened; decrypted recording")
         .contains("1 rewrapped");
-    assertThat(folder.resolve("played.wav")).isNotEmptyFile();
+    assertThat(folder.resolve("played.mp3"))
+        .hasSameBinaryContentAs(folder.resolve("tapeseal-demo/media/call.mp3"));
   }
 
   @Test
