@@ -13,8 +13,8 @@ final class ImpactText {
   private ImpactText() {}
 
   static void print(PrintStream out, DeletionImpact impact) {
-    out.println("'" + impact.entry().alias() + "': " + impact.unreadable()
-        + " recordings would become unreadable");
+    out.println("'" + impact.entry().alias() + "': " + Count.of(impact.unreadable(), "recording")
+        + " would become unreadable");
     impact.examples().forEach(id -> out.println("  " + id));
     if (impact.unreadable() > impact.examples().size()) {
       out.println("  and " + (impact.unreadable() - impact.examples().size()) + " more");
@@ -27,8 +27,8 @@ final class ImpactText {
   }
 
   static void print(PrintStream out, OrphanReport report) {
-    out.println("Of " + report.recordings() + " recordings " + report.encrypted()
-        + " are encrypted, and " + report.orphans() + " have no key already");
+    out.println("Of " + Count.of(report.recordings(), "recording") + ", encrypted: "
+        + report.encrypted() + ", without a key now: " + report.orphans());
     report.examples().forEach(id -> out.println("  " + id));
     if (report.orphans() > report.examples().size()) {
       out.println("  and " + (report.orphans() - report.examples().size()) + " more");

@@ -32,7 +32,7 @@ final class KeystoreBackupCommand implements Callable<Integer> {
 
   // not required: 'backup verify' has no output
   @Option(
-      names = {"-o", "--output"},
+      names = {"-o", "--out", "--output"},
       paramLabel = "BACKUP",
       description = "The file to write.")
   private @Nullable Path output;
@@ -88,7 +88,8 @@ final class KeystoreBackupCommand implements Callable<Integer> {
       report.put("keys", made.entries().size());
       Json.print(terminal.out(), report);
     } else {
-      terminal.note("tapeseal: backup of " + made.entries().size() + " keys in " + Inputs.name(file)
+      terminal.note("tapeseal: backup of " + Count.of(made.entries().size(), "key") + " in "
+          + Inputs.outputName(file)
           + "; keep it and its password away from here, and apart");
     }
   }

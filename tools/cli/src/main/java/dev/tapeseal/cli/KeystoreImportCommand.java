@@ -75,7 +75,10 @@ final class KeystoreImportCommand implements Callable<Integer> {
       description = "With --tenant: whose recordings the key is for.")
   private @Nullable String contactCenter;
 
-  @Option(names = "--tenant", paramLabel = "NAME", description = "The tenant's name.")
+  @Option(
+      names = "--tenant",
+      paramLabel = "NAME",
+      description = "With --contact-center: the tenant's name.")
   private @Nullable String tenant;
 
   @Option(names = "--json", description = "Say what was imported as JSON.")

@@ -52,8 +52,8 @@ final class KeystoreRestoreCommand implements Callable<Integer> {
         report.put("keys", opened.entries().stream().map(KeyTable::json).toList());
         Json.print(terminal.out(), report);
       } else {
-        terminal.note("tapeseal: restored " + opened.entries().size() + " keys into " + place
-            + ", as they were at " + opened.created());
+        terminal.note("tapeseal: restored " + Count.of(opened.entries().size(), "key") + " into "
+            + place + ", as they were at " + opened.created());
       }
     }
     return ExitCode.OK.number();

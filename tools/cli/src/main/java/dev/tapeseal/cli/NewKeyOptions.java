@@ -23,7 +23,7 @@ final class NewKeyOptions {
   @Option(
       names = "--key-size",
       paramLabel = "N",
-      description = "RSA bits of a new key: 2048 (3072 for a CA), 3072 or 4096.")
+      description = "RSA bits of a new key: 2048, 3072 or 4096; 2048 by default, 3072 for a CA.")
   private @Nullable Integer keySize;
 
   @Option(

@@ -52,6 +52,7 @@ final class ProfileCommand implements Runnable {
   @Command(
       name = "create",
       description = "Makes an IVR profile, without certificates.",
+      abbreviateSynopsis = true,
       mixinStandardHelpOptions = true)
   static final class CreateCommand implements Callable<Integer> {
     private final Terminal terminal;
@@ -87,6 +88,7 @@ final class ProfileCommand implements Runnable {
   @Command(
       name = "set",
       description = "Changes options of an IVR profile.",
+      abbreviateSynopsis = true,
       mixinStandardHelpOptions = true)
   static final class SetCommand implements Callable<Integer> {
     private final Terminal terminal;

@@ -122,7 +122,7 @@ final class ProfileOptions {
     add(options, "file-name-template", fileNameTemplate);
     add(options, "alert-tone-source", alertToneSource);
     add(options, "when-certificates-fail", whenCertificatesFail);
-    add(options, "format", format);
+    add(options, "format", format == null ? null : RecordingFormats.of(format).label());
     add(options, "storage-destination", storageDestination);
     add(options, "storage-authorization", firstLine(storageAuthorization));
     add(options, "recording-processor-uri", recordingProcessorUri);

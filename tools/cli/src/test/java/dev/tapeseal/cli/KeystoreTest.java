@@ -205,7 +205,7 @@ class KeystoreTest {
     assertFails(
         refused, ExitCode.REFUSED, "1 recordings need it", "--recordings-become-unreadable");
     assertThat(refused.text())
-        .contains("'first': 1 recordings would become unreadable", "0 have no key already");
+        .contains("'first': 1 recording would become unreadable", "without a key now: 0");
     Run unneeded =
         assertOk(run("keystore delete", "--alias", "second", "--store", store, "--json"));
     assertThat(unneeded.json().path("unreadable").asInt()).isZero();
