@@ -84,9 +84,22 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
   public static BareKeys read(
       List<Path> keyFiles, List<Path> certificateFiles, @Nullable Path passwordFile)
       throws IOException, PrivateKeyException, CertificateUnreadableException {
+    try (KeyPassword password = passwordFile == null ? null : KeyPassword.read(passwordFile)) {
+      return readUnder(keyFiles, certificateFiles, password);
+    }
+  }
+
+  /**
+   * The same with a password that is at hand, which stays the caller's.
+   *
+   * @throws PrivateKeyException.PasswordMissing where there is none, and a key is encrypted
+   */
+  public static BareKeys readUnder(
+      List<Path> keyFiles, List<Path> certificateFiles, @Nullable KeyPassword password)
+      throws IOException, PrivateKeyException, CertificateUnreadableException {
     List<RecordingKey> keys = new ArrayList<>();
     boolean complete = false;
-    try (KeyPassword password = passwordFile == null ? null : KeyPassword.read(passwordFile)) {
+    try {
       for (Path file : keyFiles) {
         keys.add(RecordingKey.read(file, password));
       }

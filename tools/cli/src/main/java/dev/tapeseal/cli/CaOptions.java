@@ -6,11 +6,19 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the folder of an authority that exists. */
 final class CaOptions {
   private CaOptions() {}
+
+  /** The folder's files, which no output may replace. */
+  static List<Path> files(Path folder) {
+    return Stream.of(AuthorityFolder.CERTIFICATE, AuthorityFolder.KEY, AuthorityFolder.BUNDLE)
+        .map(folder::resolve)
+        .toList();
+  }
 
   /**
    * Opens it.

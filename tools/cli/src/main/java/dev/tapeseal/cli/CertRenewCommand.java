@@ -134,6 +134,9 @@ final class CertRenewCommand implements Callable<Integer> {
         Inputs.requireDistinct(input, options.output(), newKeyFile);
       }
     }
+    if (caFolder != null) {
+      Inputs.requireDistinct(CaOptions.files(caFolder), options.output(), newKeyFile);
+    }
     options.check();
     newKey.check();
     List<Path> outputs = new ArrayList<>(List.of(options.output()));

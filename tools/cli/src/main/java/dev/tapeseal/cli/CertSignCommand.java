@@ -72,6 +72,7 @@ final class CertSignCommand implements Callable<Integer> {
     SigningOptions.requireDays(days);
     options.check();
     Inputs.requireDistinct(requestFile, options.output());
+    Inputs.requireDistinct(CaOptions.files(caFolder), options.output());
     CertificateRequest request = read();
     request.missingParts().stream()
         .reduce((earlier, later) -> earlier + ", " + later)

@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -19,13 +23,13 @@ final class CompanionOptions {
   @Option(
       names = "--mac-file",
       paramLabel = "FILE",
-      description = "The recording's .mac; without it IN.mac where it is there.")
+      description = "The recording's .mac; without it that beside it where it is there.")
   private @Nullable Path macFile;
 
   @Option(
       names = "--envelope",
       paramLabel = "FILE",
-      description = "The recording's .p7 or .p7k; without it IN.p7 or IN.p7k where it is there.")
+      description = "The recording's .p7 or .p7k; without it that beside it where it is there.")
   private @Nullable Path envelopeFile;
 
   CompanionOptions() {}
@@ -33,6 +37,16 @@ final class CompanionOptions {
   /** Refuses what is named and not there. */
   void requireFiles() throws IOException {
     Inputs.requireFiles(Arrays.asList(macFile, envelopeFile));
+  }
+
+  /** What is named, and what would be read beside the media. */
+  List<Path> files(Path media) {
+    List<Path> files = new ArrayList<>();
+    for (RecordingPart part : RecordingPart.values()) {
+      files.add(part.beside(media));
+    }
+    Stream.of(macFile, envelopeFile).filter(Objects::nonNull).forEach(files::add);
+    return files;
   }
 
   /** Whether something is named to verify by, or may be. */

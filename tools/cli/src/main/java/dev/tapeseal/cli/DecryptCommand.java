@@ -64,6 +64,8 @@ final class DecryptCommand implements Callable<Integer> {
     }
     options.check();
     Inputs.requireDistinct(input, options.output());
+    Inputs.requireDistinct(companions.files(input), options.output());
+    Inputs.requireDistinct(keys.files(terminal), options.output());
     keys.check();
     Inputs.requireFiles(List.of(input));
     companions.requireFiles();

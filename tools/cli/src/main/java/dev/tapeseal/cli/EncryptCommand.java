@@ -84,7 +84,10 @@ final class EncryptCommand implements Callable<Integer> {
     RecordingFormat recordingFormat = RecordingFormats.of(format);
     options.check();
     Map<RecordingPart, Path> outputs = outputs(recordingFormat);
-    Inputs.requireDistinct(input, outputs.values().toArray(Path[]::new));
+    Path[] written = outputs.values().toArray(Path[]::new);
+    Inputs.requireDistinct(input, written);
+    Inputs.requireDistinct(certificates, written);
+    Inputs.requireDistinct(policyOptions.files(), written);
     List<RecordingCertificate> recipients = policyOptions.accept(terminal, certificates);
     if (!Inputs.isStandard(input)) {
       Inputs.requireFile(input);

@@ -54,6 +54,16 @@ final class Inputs {
     return isStandard(path) ? terminal.dataIn() : FileChannel.open(path, StandardOpenOption.READ);
   }
 
+  /** Refuses an output that is one of the inputs; see {@link #requireDistinct(Path, Path...)}. */
+  static void requireDistinct(Iterable<? extends @Nullable Path> inputs, @Nullable Path... outputs)
+      throws IOException {
+    for (Path input : inputs) {
+      if (input != null) {
+        requireDistinct(input, outputs);
+      }
+    }
+  }
+
   /** Refuses an output that is the input: the input would be destroyed. */
   static void requireDistinct(Path input, @Nullable Path... outputs) throws IOException {
     for (@Nullable Path output : outputs) {

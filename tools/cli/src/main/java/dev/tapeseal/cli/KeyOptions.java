@@ -4,11 +4,14 @@ import dev.tapeseal.certificate.CertificateUnreadableException;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.keystore.BareKeys;
 import dev.tapeseal.keystore.CatalogRewrap;
+import dev.tapeseal.keystore.KeyPassword;
 import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -31,7 +34,8 @@ final class KeyOptions {
   @Option(
       names = "--password-file",
       paramLabel = "FILE",
-      description = "Its first line is the password of every encrypted key.")
+      description = "Its first line is the password of every encrypted key; "
+          + KeyPasswords.KEY_VARIABLE + " or a prompt otherwise.")
   private @Nullable Path passwordFile;
 
   @Mixin
@@ -70,6 +74,17 @@ final class KeyOptions {
     return !keys.isEmpty() || keyStore.isGiven();
   }
 
+  /** Every file that is named. */
+  List<Path> files(Terminal terminal) {
+    List<Path> files = new ArrayList<>(keys);
+    files.addAll(certificates);
+    if (passwordFile != null) {
+      files.add(passwordFile);
+    }
+    files.addAll(keyStore.files(terminal));
+    return files;
+  }
+
   /** Whether any are named, by options, by the environment, or otherwise. */
   boolean areNamed(Terminal terminal) {
     return !keys.isEmpty() || keyStore.isNamed(terminal);
@@ -83,12 +98,29 @@ final class KeyOptions {
       RecordingKeyStore store = keyStore.open(terminal);
       return new Keys(store.unwrapperForOwner(), store.keysForRewrap(), store::close);
     }
-    try {
-      BareKeys bare = BareKeys.read(keys, certificates, passwordFile);
-      return new Keys(bare, bare.keysForRewrap(), bare::close);
+    BareKeys bare = readBareKeys(terminal);
+    return new Keys(bare, bare.keysForRewrap(), bare::close);
+  }
+
+  /** Asks for a password where a key turns out to need one that was not given. */
+  private BareKeys readBareKeys(Terminal terminal)
+      throws IOException, PrivateKeyException, CertificateUnreadableException {
+    try (KeyPassword given = Passwords.find(terminal, passwordFile, KeyPasswords.KEY_VARIABLE)) {
+      return BareKeys.readUnder(keys, certificates, given);
     } catch (PrivateKeyException.PasswordMissing e) {
-      throw new CommandException(
-          ExitCode.REFUSED, e.getMessage() + "; give it with --password-file FILE", e);
+      char[] typed = terminal.askSecret("Password of the private key: ");
+      if (typed == null) {
+        throw new CommandException(
+            ExitCode.REFUSED,
+            e.getMessage() + "; give it with --password-file FILE, or as "
+                + KeyPasswords.KEY_VARIABLE + " in the environment",
+            e);
+      }
+      try (KeyPassword asked = KeyPassword.of(typed)) {
+        return BareKeys.readUnder(keys, certificates, asked);
+      } finally {
+        Arrays.fill(typed, '\0');
+      }
     }
   }
 }

@@ -7,6 +7,8 @@ import dev.tapeseal.keystore.RecordingKeyStoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -66,6 +68,18 @@ final class KeyStoreOptions {
           "missing option --keystore FILE, or TAPESEAL_KEYSTORE in the environment");
     }
     return Path.of(named);
+  }
+
+  /** Every file that is named: the key store, and that of its password. */
+  List<Path> files(Terminal terminal) {
+    List<Path> files = new ArrayList<>();
+    if (isNamed(terminal)) {
+      files.add(file(terminal));
+    }
+    if (passwordFile != null) {
+      files.add(passwordFile);
+    }
+    return files;
   }
 
   /** Opens the key store, which is there. */

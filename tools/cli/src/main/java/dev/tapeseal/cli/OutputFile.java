@@ -75,11 +75,16 @@ final class OutputFile implements Closeable {
           path,
           null,
           existing,
-          Terminal.forwardOnly(FileChannel.open(path, StandardOpenOption.WRITE)));
+          Terminal.forwardOnly(
+              new NamedFile(path, FileChannel.open(path, StandardOpenOption.WRITE))));
     }
     refuseExisting(path, existing);
     Path target = Files.isSymbolicLink(path) ? path.toRealPath() : path;
     Path directory = target.toAbsolutePath().getParent();
+    if (directory != null && Files.exists(directory) && !Files.isDirectory(directory)) {
+      throw new CommandException(
+          ExitCode.NOT_FOUND, path + ": " + directory + " is no directory (expected: one)");
+    }
     if (directory == null || !Files.isDirectory(directory)) {
       throw new CommandException(
           ExitCode.NOT_FOUND,
@@ -87,11 +92,23 @@ final class OutputFile implements Closeable {
     }
     Path part = directory.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".part");
     part.toFile().deleteOnExit(); // Ctrl-C
-    FileChannel channel = FileChannel.open(
-        part,
-        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
-        access == Access.OWNER ? OWNER : SHARED);
-    return new OutputFile(target, part, existing, new NamedFile(path, channel));
+    return new OutputFile(target, part, existing, new NamedFile(path, open(path, part, access)));
+  }
+
+  /** Opens the file to write; a failure names the one that was asked for. */
+  private static FileChannel open(Path path, Path part, Access access) throws IOException {
+    try {
+      return FileChannel.open(
+          part,
+          Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+          access == Access.OWNER ? OWNER : SHARED);
+    } catch (FileSystemException e) {
+      String reason = e.getReason() == null ? "permission denied" : e.getReason();
+      FileSystemException named =
+          new FileSystemException(path.toString(), null, "cannot be made: " + reason);
+      named.initCause(e);
+      throw named;
+    }
   }
 
   /** Refuses an output that exists, before any work is done for it. */

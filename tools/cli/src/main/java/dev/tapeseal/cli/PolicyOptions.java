@@ -54,6 +54,15 @@ final class PolicyOptions {
     return ca;
   }
 
+  /** Every file that is named. */
+  List<Path> files() {
+    List<Path> files = new ArrayList<>(revocationLists);
+    if (ca != null) {
+      files.add(ca);
+    }
+    return files;
+  }
+
   /** The CA bundle; null where none is given. */
   @Nullable
   CaBundle bundle(Terminal terminal) throws IOException, RecordingCertificateException {

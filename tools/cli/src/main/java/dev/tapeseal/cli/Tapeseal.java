@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Properties;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +36,8 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       WaitCommand.class,
       UserCommand.class,
-      DemoCommand.class
+      DemoCommand.class,
+      HelpCommand.class
     },
     mixinStandardHelpOptions = true,
     versionProvider = Tapeseal.Version.class,
@@ -68,8 +70,9 @@ public final class Tapeseal implements Runnable {
     commandLine.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
     commandLine.setUsageHelpAutoWidth(terminal.watched());
+    UsageErrors.registerConverters(commandLine);
     commandLine.setParameterExceptionHandler((wrong, given) -> {
-      terminal.note("tapeseal: " + wrong.getMessage());
+      terminal.note("tapeseal: " + UsageErrors.sentence(wrong));
       terminal.note(
           "See '" + wrong.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
       return ExitCode.USAGE.number();
@@ -82,11 +85,18 @@ public final class Tapeseal implements Runnable {
       }
       return explained.exitCode().number();
     });
+    int exitCode;
     try {
-      return commandLine.execute(arguments);
+      exitCode = commandLine.execute(arguments);
     } finally {
       terminal.flush();
     }
+    IOException lost = terminal.lostOutput();
+    if (lost == null) {
+      return exitCode;
+    }
+    terminal.note("tapeseal: " + lost.getMessage());
+    return exitCode == ExitCode.OK.number() ? ExitCode.FAILED.number() : exitCode;
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** What a command talks to: its three streams, its environment, and whether a person watches. */
 public final class Terminal {
   private final InputStream in;
-  private final OutputStream out;
+  private final NamedOutput out;
   private final PrintStream text;
   private final PrintStream err;
   private final Map<String, String> environment;
@@ -62,8 +62,8 @@ public final class Terminal {
       boolean watched,
       @Nullable Dialogue dialogue) {
     this.in = in;
-    this.out = out;
-    this.text = new PrintStream(new BufferedOutputStream(out), false, StandardCharsets.UTF_8);
+    this.out = new NamedOutput("standard output", out);
+    this.text = new PrintStream(new BufferedOutputStream(this.out), false, StandardCharsets.UTF_8);
     this.err = new PrintStream(err, false, StandardCharsets.UTF_8);
     this.environment = Map.copyOf(environment);
     this.watched = watched;
@@ -179,6 +179,12 @@ public final class Terminal {
         channel.close();
       }
     };
+  }
+
+  /** Why something that was printed on standard output did not get there; null where all of it did. */
+  @Nullable
+  IOException lostOutput() {
+    return text.checkError() ? out.failure() : null;
   }
 
   /** Puts out what was printed. */
