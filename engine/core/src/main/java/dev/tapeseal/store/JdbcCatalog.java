@@ -418,9 +418,10 @@ final class JdbcCatalog implements Catalog {
       if (!dialect.isConnectionLost(e)) {
         throw failed(e);
       }
+      dropConnections();
     }
     try {
-      return readOnce(reading); // the pool has dropped what was lost
+      return readOnce(reading);
     } catch (SQLException e) {
       throw failed(e);
     }
@@ -469,6 +470,9 @@ final class JdbcCatalog implements Catalog {
         }
       }
     } catch (SQLException e) {
+      if (dialect.isConnectionLost(e)) {
+        dropConnections();
+      }
       throw failed(e);
     }
   }
@@ -483,6 +487,11 @@ final class JdbcCatalog implements Catalog {
         throw e;
       }
     }
+  }
+
+  /** Where one connection is lost others are, and the pool asks none that it lent within the last half second. */
+  private void dropConnections() {
+    pool.getHikariPoolMXBean().softEvictConnections();
   }
 
   private IOException failed(SQLException cause) {

@@ -20,6 +20,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -179,6 +180,9 @@ class PostgresqlCatalogTest extends CatalogContract {
     Path root = folder.resolve("store");
     try (RecordingStore store = RecordingStore.open(root, server().address())) {
       record(store, id(1));
+      ExecutorService readers = Executors.newFixedThreadPool(8);
+      readers.invokeAll(Collections.nCopies(64, () -> all(store))); // over every connection
+      readers.shutdown();
 
       server().stop(mode);
       server().startAgain();
