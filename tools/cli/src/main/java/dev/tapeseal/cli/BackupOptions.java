@@ -4,6 +4,7 @@ import dev.tapeseal.keystore.KeyPassword;
 import dev.tapeseal.keystore.PrivateKeyException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -20,6 +21,11 @@ final class BackupOptions {
   private @Nullable Path passwordFile;
 
   BackupOptions() {}
+
+  /** The files that it reads. */
+  List<Path> files() {
+    return passwordFile == null ? List.of() : List.of(passwordFile);
+  }
 
   KeyPassword password(Terminal terminal) throws IOException, PrivateKeyException {
     return Passwords.require(terminal, passwordFile, OPTION, VARIABLE, "the backup");

@@ -61,9 +61,10 @@ final class KeystoreBackupCommand implements Callable<Integer> {
     }
     Existing existing = force ? Existing.REPLACE : Existing.REFUSE;
     OutputFile.refuseExisting(file, existing);
+    Inputs.requireDistinct(keyStore.files(terminal), file);
+    Inputs.requireDistinct(backup.files(), file);
     try (RecordingKeyStore keys = keyStore.open(terminal);
         KeyPassword password = backup.password(terminal)) {
-      Inputs.requireDistinct(keys.path(), file);
       byte[] bytes = KeyStoreBackup.of(keys, password);
       try (OutputFile written = OutputFile.create(terminal, file, existing, Access.OWNER)) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);

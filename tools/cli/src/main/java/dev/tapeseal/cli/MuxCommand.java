@@ -122,16 +122,20 @@ final class MuxCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     keys.check();
     try {
-      boolean files = catalog == null
-          && !data.isGiven()
-          && (!inputs.isEmpty() || output != null || !data.isKnown(terminal));
-      return (files ? muxFiles() : muxCatalog(catalog == null ? new MuxStoreOptions() : catalog))
-          .number();
+      return (isOfFiles() ? muxFiles() : muxCatalog()).number();
     } catch (UnreadableRecordingException e) {
       throw Failures.explain(e.recording(), e.reason());
     } catch (MixedPairException e) {
       throw new CommandException(ExitCode.REFUSED, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Whether two files are muxed, and not the pairs of a catalog; without either, a data folder in the environment counts. */
+  private boolean isOfFiles() {
+    if (catalog != null || data.isGiven()) {
+      return false;
+    }
+    return !inputs.isEmpty() || output != null || !data.isKnown(terminal);
   }
 
   // --- two files ---
@@ -160,6 +164,9 @@ final class MuxCommand implements Callable<Integer> {
       Inputs.requireFile(input);
       Inputs.requireDistinct(input, out);
     }
+    Inputs.requireDistinct(keys.files(terminal), out);
+    Inputs.requireDistinct(certificates, out);
+    Inputs.requireDistinct(policyOptions.files(), out);
     try (MuxOutput target = MuxOutput.of(terminal, out, existing)) {
       RecordingPair pair = RecordingPair.of(
           FoundRecording.of(call.toString(), RecordingSource.ofFile(call)),
@@ -262,7 +269,8 @@ final class MuxCommand implements Callable<Integer> {
 
   // --- a catalog ---
 
-  private ExitCode muxCatalog(MuxStoreOptions options) throws Exception {
+  private ExitCode muxCatalog() throws Exception {
+    MuxStoreOptions options = catalog == null ? new MuxStoreOptions() : catalog;
     if (!inputs.isEmpty() || output != null || callStart != null || screenStart != null) {
       throw usage(
           "--store or --data with CALL, SCREEN, -o, --call-start or --screen-start (expected:"

@@ -59,7 +59,14 @@ class UsageTest {
   }
 
   @ParameterizedTest(name = "{0} replaces none of {1}")
-  @CsvSource({"encrypt, cert.pem", "encrypt, ca.pem", "decrypt, key.pem", "decrypt, in.mac"})
+  @CsvSource({
+    "encrypt, cert.pem",
+    "encrypt, ca.pem",
+    "decrypt, key.pem",
+    "decrypt, in.mac",
+    "mux, key.pem",
+    "mux, cert.pem"
+  })
   void inputs_areNotReplaced_evenByForce(String verb, String input) throws IOException {
     Files.copy(FIRST.certificatePath(), folder.resolve("cert.pem"));
     Files.copy(FIRST.keyPath(), folder.resolve("key.pem"));
@@ -67,9 +74,12 @@ class UsageTest {
     ok(Run.of("encrypt", "--mac", "--cert", FIRST.certificatePath(), CALL, "-o", file("in")));
     byte[] before = Files.readAllBytes(file(input));
     List<Object> arguments = new ArrayList<>(
-        verb.equals("encrypt")
-            ? List.of(verb, "--cert", file("cert.pem"), "--ca", file("ca.pem"))
-            : List.of(verb, "--key", file("key.pem")));
+        switch (verb) {
+          case "encrypt" -> List.of(verb, "--cert", file("cert.pem"), "--ca", file("ca.pem"));
+          case "decrypt" -> List.of(verb, "--key", file("key.pem"));
+          default ->
+            List.of(verb, file("in"), "--key", file("key.pem"), "--cert", file("cert.pem"));
+        });
     arguments.addAll(List.of(file("in"), "--force", "-o", file(input)));
 
     Run run = Run.of(arguments.toArray());
