@@ -4,6 +4,7 @@ import dev.tapeseal.capture.CallSession;
 import dev.tapeseal.capture.Interaction;
 import dev.tapeseal.capture.Recorder;
 import dev.tapeseal.http.Authentication;
+import dev.tapeseal.http.HttpException;
 import dev.tapeseal.http.Router;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.profile.CallProvision;
@@ -54,6 +55,7 @@ public final class RecorderService implements AutoCloseable {
   private final ScheduledExecutorService deliverer =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "tapeseal-delivery"));
   private final Map<String, LiveCall> calls = new LinkedHashMap<>(); // guarded by itself
+  private int starting; // guarded by calls: between reserve and register
   private boolean closed; // guarded by calls
 
   private RecorderService(Builder builder, RecordingStore waiting) {
@@ -124,16 +126,44 @@ public final class RecorderService implements AutoCloseable {
         ? provisioning.forCall(new ProfileName(profile.get()), clock.instant())
         : provisioning.forCall(geoLocation, clock.instant());
     boolean leaves = Destination.of(provision.profile()).isPresent();
-    synchronized (calls) {
-      if (closed || calls.values().stream().filter(LiveCall::isLive).count() >= MAX_LIVE_CALLS) {
-        throw CallResources.busy();
-      }
+    reserve();
+    try {
       CallSession session =
           Recorder.into(leaves ? waiting : store).startCall(interaction, provision, audio);
       LiveCall call = new LiveCall(interaction.callUuid(), audio, session);
+      if (!register(call)) {
+        HttpException closing = CallResources.busy();
+        call.fail(closing);
+        throw closing;
+      }
+      return call;
+    } finally {
+      synchronized (calls) {
+        starting--;
+      }
+    }
+  }
+
+  /** Makes sure of room for a call, which then starts beside others. */
+  private void reserve() {
+    synchronized (calls) {
+      long live = calls.values().stream().filter(LiveCall::isLive).count();
+      if (closed || live + starting >= MAX_LIVE_CALLS) {
+        throw CallResources.busy();
+      }
+      starting++;
+    }
+  }
+
+  /** False where the recorder was closed meanwhile, and would not store the call any more. */
+  private boolean register(LiveCall call) {
+    synchronized (calls) {
+      if (closed) {
+        return false;
+      }
       calls.put(call.id(), call);
       forgetEnded();
-      return call;
+      return true;
     }
   }
 
