@@ -15,10 +15,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.io.channels.ByteArraySeekableByteChannel;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,15 +67,9 @@ public final class WebDavFolder {
             .version(HttpClient.Version.HTTP_1_1)
             .build(),
         URI.create(path.endsWith("/") ? path : path + "/"),
-        basic(authorization));
-  }
-
-  private static Map<String, String> basic(char[] authorization) {
-    if (authorization.length == 0) {
-      return Map.of();
-    }
-    byte[] bytes = new String(authorization).getBytes(StandardCharsets.UTF_8);
-    return Map.of("Authorization", "Basic " + Base64.getEncoder().encodeToString(bytes));
+        authorization.length == 0
+            ? Map.of()
+            : Map.of(BasicAuthorization.HEADER, BasicAuthorization.of(authorization)));
   }
 
   /**
@@ -98,6 +92,13 @@ public final class WebDavFolder {
       throw refused("PUT", file, status);
     }
     requireStored(file, content.size());
+  }
+
+  /** The same of bytes that are at hand, such as a recording's metadata. */
+  public void put(RecordingPlace place, String name, byte[] content) throws IOException {
+    try (SeekableByteChannel bytes = ByteArraySeekableByteChannel.wrap(content)) {
+      put(place, name, bytes);
+    }
   }
 
   private int putOnce(URI file, SeekableByteChannel content) throws IOException {

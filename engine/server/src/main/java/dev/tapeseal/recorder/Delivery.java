@@ -146,9 +146,7 @@ final class Delivery {
     if (destination.metadata().isPresent()) {
       metadata.post(destination.metadata().get(), recording);
     } else {
-      try (SeekableByteChannel json = new InMemoryChannel(recording.toJson())) {
-        destination.storage().put(place, MediaStorage.METADATA, json);
-      }
+      destination.storage().put(place, MediaStorage.METADATA, recording.toJson());
     }
     waiting.delete(recording.id());
     LOG.info("Recording {} is delivered to {}", recording.id(), destination.storage());

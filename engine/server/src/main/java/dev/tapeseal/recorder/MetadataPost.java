@@ -1,5 +1,6 @@
 package dev.tapeseal.recorder;
 
+import dev.tapeseal.store.BasicAuthorization;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -7,10 +8,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -31,11 +30,7 @@ final class MetadataPost {
    * @param authorization {@code username:password}; empty where nobody asks
    */
   MetadataPost(char[] authorization) {
-    this.authorization = authorization.length == 0
-        ? ""
-        : "Basic "
-            + Base64.getEncoder()
-                .encodeToString(new String(authorization).getBytes(StandardCharsets.UTF_8));
+    this.authorization = authorization.length == 0 ? "" : BasicAuthorization.of(authorization);
   }
 
   /**
@@ -51,7 +46,7 @@ final class MetadataPost {
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(recording.toJson()));
     if (!authorization.isEmpty()) {
-      request.header("Authorization", authorization);
+      request.header(BasicAuthorization.HEADER, authorization);
     }
     HttpResponse<String> answer;
     try {

@@ -3,6 +3,7 @@ package dev.tapeseal.cli;
 import dev.tapeseal.keystore.KeyPassword;
 import dev.tapeseal.keystore.PrivateKeyException;
 import dev.tapeseal.mux.CatalogMuxer.CatalogDecryption;
+import dev.tapeseal.store.BasicAuthorization;
 import dev.tapeseal.store.HttpRangeChannel;
 import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.Recording;
@@ -10,13 +11,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -75,7 +72,9 @@ final class RcsOptions {
     Map<String, String> headers;
     try (KeyPassword password = Passwords.require(
         terminal, passwordFile, PASSWORD_OPTION, VARIABLE, "the RCS user " + user)) {
-      headers = Map.of("Authorization", basic(user, password));
+      char[] characters = password.copyChars();
+      headers = Map.of(BasicAuthorization.HEADER, BasicAuthorization.of(user, characters));
+      Arrays.fill(characters, '\0');
     }
     HttpClient client = HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     return (recording, file) ->
@@ -98,25 +97,6 @@ final class RcsOptions {
       throw usage("--rcs is not the address of a crypto server");
     }
     return server.toString().replaceFirst("/*$", "").replaceFirst("/rcs$", "");
-  }
-
-  private static String basic(String user, KeyPassword password) {
-    char[] secret = password.copyChars();
-    char[] both = Arrays.copyOf((user + ":").toCharArray(), user.length() + 1 + secret.length);
-    System.arraycopy(secret, 0, both, user.length() + 1, secret.length);
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(both));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    try {
-      return "Basic " + Base64.getEncoder().encodeToString(bytes);
-    } finally {
-      Arrays.fill(secret, '\0');
-      Arrays.fill(both, '\0');
-      Arrays.fill(bytes, (byte) 0);
-      for (int i = 0; i < encoded.limit(); i++) {
-        encoded.put(i, (byte) 0);
-      }
-    }
   }
 
   private static CommandException usage(String what) {
