@@ -118,7 +118,7 @@ final class MediaCapture implements Closeable {
     RecordingWriter writer = RecordingWriter.open(
         format,
         sessionKey,
-        part -> pending.create(media.mediaId(), suffix(part)),
+        part -> pending.create(media.mediaId(), MediaSuffix.of(part.suffix())),
         media.kind() == RecordingKind.CALL ? options.withLiveSegments() : options,
         random);
     try {
@@ -126,7 +126,7 @@ final class MediaCapture implements Closeable {
       pending.force(media.mediaId(), MediaSuffix.CONTENT);
       RecordingPart envelope = format.envelope();
       if (envelope != null) { // only it can bring back what was recorded before a crash
-        pending.force(media.mediaId(), suffix(envelope));
+        pending.force(media.mediaId(), MediaSuffix.of(envelope.suffix()));
       }
     } catch (IOException | RuntimeException e) {
       writer.abandon();
@@ -141,16 +141,6 @@ final class MediaCapture implements Closeable {
         writer,
         List.copyOf(certificates),
         nanoClock);
-  }
-
-  private static MediaSuffix suffix(RecordingPart part) {
-    for (MediaSuffix suffix : MediaSuffix.values()) {
-      if (suffix.text().equals(part.suffix())) {
-        return suffix;
-      }
-    }
-    throw new IllegalStateException(
-        "a store has a place for every part of a recording, and none for " + part);
   }
 
   /** Where the media go; closing it ends them. */

@@ -1,7 +1,6 @@
 package dev.tapeseal.keystore;
 
 import dev.tapeseal.envelope.RecordingExpectation;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.store.MediaEncryption;
@@ -12,12 +11,10 @@ import dev.tapeseal.store.RecordingId;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,26 +125,7 @@ public record BackupVerification(List<KeyResult> keys, OrphanReport orphans) {
   }
 
   private static RecordingSource source(RecordingStore store, Candidate candidate) {
-    return part -> {
-      Optional<MediaSuffix> suffix = suffix(part);
-      return suffix.isPresent() ? open(store, candidate, suffix.get()) : null;
-    };
-  }
-
-  private static @Nullable SeekableByteChannel open(
-      RecordingStore store, Candidate candidate, MediaSuffix suffix) throws IOException {
-    var mediaId = candidate.file().mediaId();
-    return suffix == MediaSuffix.CONTENT || store.hasMedia(candidate.recording(), mediaId, suffix)
-        ? store.openMedia(candidate.recording(), mediaId, suffix)
-        : null;
-  }
-
-  private static Optional<MediaSuffix> suffix(RecordingPart part) {
-    for (MediaSuffix suffix : MediaSuffix.values()) {
-      if (suffix.text().equals(part.suffix())) {
-        return Optional.of(suffix);
-      }
-    }
-    return Optional.empty();
+    return part -> store.findMedia(
+        candidate.recording(), candidate.file().mediaId(), MediaSuffix.of(part.suffix()));
   }
 }

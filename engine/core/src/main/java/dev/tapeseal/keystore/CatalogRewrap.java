@@ -4,7 +4,6 @@ import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.envelope.EnvelopeInfo;
 import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingExpectation;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.envelope.RecordingRewrap;
 import dev.tapeseal.envelope.RecordingSource;
@@ -20,7 +19,6 @@ import dev.tapeseal.store.RecordingId;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -154,7 +152,8 @@ public final class CatalogRewrap {
     if (encryption == null) {
       return Result.CLEAR;
     }
-    RecordingSource source = part -> open(id, file, part);
+    RecordingSource source =
+        part -> store.findMedia(id, file.mediaId(), MediaSuffix.of(part.suffix()));
     if (EnvelopeInfo.of(source).isFor(certificates)) {
       if (encryption.recipients().equals(newRecipients())) {
         return Result.ALREADY_REWRAPPED;
@@ -197,7 +196,8 @@ public final class CatalogRewrap {
           expectation,
           certificates,
           part -> {
-            PendingReplacement pending = store.replaceFile(id, file.mediaId(), suffix(part));
+            PendingReplacement pending =
+                store.replaceFile(id, file.mediaId(), MediaSuffix.of(part.suffix()));
             begun[0] = pending;
             return pending.channel();
           },
@@ -248,23 +248,5 @@ public final class CatalogRewrap {
             certificate.subjectKeyIdentifier().hex(),
             certificate.publicKeySha256()))
         .toList();
-  }
-
-  private @Nullable SeekableByteChannel open(RecordingId id, MediaFile file, RecordingPart part)
-      throws IOException {
-    MediaSuffix suffix = suffix(part);
-    if (suffix != MediaSuffix.CONTENT && !store.hasMedia(id, file.mediaId(), suffix)) {
-      return null;
-    }
-    return store.openMedia(id, file.mediaId(), suffix);
-  }
-
-  private static MediaSuffix suffix(RecordingPart part) {
-    return switch (part) {
-      case MEDIA -> MediaSuffix.CONTENT;
-      case MAC -> MediaSuffix.MAC;
-      case ENVELOPE -> MediaSuffix.ENVELOPE;
-      case KEY_ENVELOPE -> MediaSuffix.KEY_ENVELOPE;
-    };
   }
 }

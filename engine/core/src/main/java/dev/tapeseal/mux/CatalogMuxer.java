@@ -9,7 +9,6 @@ import dev.tapeseal.envelope.RecordingDestination;
 import dev.tapeseal.envelope.RecordingExpectation;
 import dev.tapeseal.envelope.RecordingFacts;
 import dev.tapeseal.envelope.RecordingFormat;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaType;
@@ -27,7 +26,6 @@ import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -266,7 +264,8 @@ public final class CatalogMuxer {
             pair.screen().id() + "/" + pair.screenFile().mediaId(),
             source(pair.screen(), pair.screenFile())));
     try (PendingMedia pending = store.addMedia(pair.call().id())) {
-      RecordingDestination destination = part -> pending.create(pair.muxedId(), suffix(part));
+      RecordingDestination destination =
+          part -> pending.create(pair.muxedId(), MediaSuffix.of(part.suffix()));
       List<RecordingCertificate> recipients = List.of();
       Muxer.Muxed muxed;
       if (recordings instanceof RecordingPair.EncryptedPair encrypted) {
@@ -298,15 +297,7 @@ public final class CatalogMuxer {
   }
 
   private RecordingSource source(Recording recording, MediaFile file) {
-    return part -> open(recording, file, suffix(part));
-  }
-
-  private @Nullable SeekableByteChannel open(
-      Recording recording, MediaFile file, MediaSuffix suffix) throws IOException {
-    if (suffix != MediaSuffix.CONTENT && !store.hasMedia(recording.id(), file.mediaId(), suffix)) {
-      return null;
-    }
-    return store.openMedia(recording.id(), file.mediaId(), suffix);
+    return part -> store.findMedia(recording.id(), file.mediaId(), MediaSuffix.of(part.suffix()));
   }
 
   /** What the catalog knows of an encrypted file beforehand: so that no other is put in its place. */
@@ -366,15 +357,5 @@ public final class CatalogMuxer {
         certificate.identifier().serialNumber(),
         certificate.subjectKeyIdentifier().hex(),
         certificate.publicKeySha256());
-  }
-
-  private static MediaSuffix suffix(RecordingPart part) {
-    for (MediaSuffix suffix : MediaSuffix.values()) {
-      if (suffix.text().equals(part.suffix())) {
-        return suffix;
-      }
-    }
-    throw new IllegalStateException(
-        "a store has a place for every part of a recording, and none for " + part);
   }
 }

@@ -17,6 +17,21 @@ public enum MediaSuffix {
     this.text = text;
   }
 
+  /**
+   * The one with this text.
+   *
+   * @throws IllegalArgumentException where there is none
+   */
+  public static MediaSuffix of(String text) {
+    for (MediaSuffix suffix : values()) {
+      if (suffix.text.equals(text)) {
+        return suffix;
+      }
+    }
+    throw new IllegalArgumentException(
+        "suffix: '" + text + "' (expected: that of a file that a store has a place for)");
+  }
+
   /** What is appended to the media id. */
   public String text() {
     return text;

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -476,6 +477,18 @@ public final class RecordingStore implements Closeable {
   public SeekableByteChannel openMedia(RecordingId id, MediaId mediaId, MediaSuffix suffix)
       throws IOException {
     return storage.open(place(id), mediaId.fileName(suffix));
+  }
+
+  /**
+   * Opens a stored file that need not be there: null where the recording has no such companion of its media.
+   *
+   * @throws NoSuchFileException where there is no such recording, or where its media are gone
+   */
+  public @Nullable SeekableByteChannel findMedia(
+      RecordingId id, MediaId mediaId, MediaSuffix suffix) throws IOException {
+    return suffix == MediaSuffix.CONTENT || hasMedia(id, mediaId, suffix)
+        ? openMedia(id, mediaId, suffix)
+        : null;
   }
 
   /** Whether a recording has this file. */

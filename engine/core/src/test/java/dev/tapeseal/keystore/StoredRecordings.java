@@ -6,7 +6,6 @@ import dev.tapeseal.envelope.KeyUnwrapper;
 import dev.tapeseal.envelope.RecordingExpectation;
 import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingOptions;
-import dev.tapeseal.envelope.RecordingPart;
 import dev.tapeseal.envelope.RecordingReader;
 import dev.tapeseal.envelope.RecordingWriter;
 import dev.tapeseal.envelope.WrappedSessionKey;
@@ -25,7 +24,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -81,7 +79,7 @@ final class StoredRecordings {
     RecordingWriter writer = RecordingWriter.open(
         format,
         WrappedSessionKey.generate(format, certificates, RANDOM),
-        part -> pending.create(mediaId(id), suffix(part)),
+        part -> pending.create(mediaId(id), MediaSuffix.of(part.suffix())),
         RecordingOptions.live()
             .withMac(new RecordingContext("Environment", id.value(), "audio/mp3", "call")),
         RANDOM);
@@ -109,9 +107,7 @@ final class StoredRecordings {
     MediaEncryption encryption = Objects.requireNonNull(
         store.find(id).orElseThrow().mediaFiles().get(0).encryption(), "it is encrypted");
     try (RecordingReader reader = RecordingReader.open(
-        part -> store.hasMedia(id, mediaId(id), suffix(part))
-            ? store.openMedia(id, mediaId(id), suffix(part))
-            : null,
+        part -> store.findMedia(id, mediaId(id), MediaSuffix.of(part.suffix())),
         unwrapper,
         RecordingExpectation.ofCatalog(
             null, encryption.macId(), encryption.fileId(), encryption.commitment()))) {
@@ -121,12 +117,5 @@ final class StoredRecordings {
       }
       return plaintext.array();
     }
-  }
-
-  private static MediaSuffix suffix(RecordingPart part) {
-    return Arrays.stream(MediaSuffix.values())
-        .filter(suffix -> suffix.text().equals(part.suffix()))
-        .findFirst()
-        .orElseThrow();
   }
 }

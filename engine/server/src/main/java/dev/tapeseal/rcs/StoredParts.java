@@ -16,15 +16,6 @@ record StoredParts(RecordingStore store, RecordingId id, MediaId mediaId)
 
   @Override
   public @Nullable SeekableByteChannel open(RecordingPart part) throws IOException {
-    MediaSuffix suffix = switch (part) {
-      case MEDIA -> MediaSuffix.CONTENT;
-      case MAC -> MediaSuffix.MAC;
-      case ENVELOPE -> MediaSuffix.ENVELOPE;
-      case KEY_ENVELOPE -> MediaSuffix.KEY_ENVELOPE;
-    };
-    if (suffix != MediaSuffix.CONTENT && !store.hasMedia(id, mediaId, suffix)) {
-      return null;
-    }
-    return store.openMedia(id, mediaId, suffix);
+    return store.findMedia(id, mediaId, MediaSuffix.of(part.suffix()));
   }
 }
