@@ -4,6 +4,7 @@ import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.SettingKey;
 import dev.tapeseal.settings.SettingKeys;
 import dev.tapeseal.settings.Settings;
+import dev.tapeseal.settings.SettingsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -135,7 +136,11 @@ final class ServeOptions {
     Settings.Builder builder = Settings.builder().environment(terminal.environment());
     for (Flag flag : flags()) {
       if (flag.value() != null) {
-        builder.flag(flag.name(), flag.key(), flag.value());
+        try {
+          builder.flag(flag.name(), flag.key(), flag.value());
+        } catch (SettingsException e) {
+          throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
       }
     }
     if (file.isPresent() && config != null) {

@@ -104,7 +104,7 @@ final class WaitCommand implements Callable<Integer> {
         ready = answer.statusCode() == OK;
         last = "status " + answer.statusCode() + " " + answer.body().strip();
       } catch (IOException e) {
-        last = "no answer: " + e;
+        last = e.getMessage() == null ? "no answer" : "no answer: " + e.getMessage();
       }
       if (!ready) {
         Thread.sleep(
