@@ -31,7 +31,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "record",
     description =
-        "Replays media files as a call and as an agent's screen, and records them into a store.",
+        "Replays media files as a call and as an agent's screen, and records them into a store."
+            + " Ctrl-C ends the call, and stores it until there.",
     mixinStandardHelpOptions = true)
 final class RecordCommand implements Callable<Integer> {
   private final Terminal terminal;
@@ -121,7 +122,8 @@ final class RecordCommand implements Callable<Integer> {
         .withNumbers(caller, dialed)
         .withAgent(agent)
         .withConnection(connection, sipServer);
-    try (Replay call = open(callFile);
+    try (EndSignal stop = EndSignal.listen(terminal);
+        Replay call = open(callFile);
         Replay screen = open(screenFile);
         RecordingStore recordings = RecordingStore.open(plan.store(), plan.catalog())) {
       Recorder recorder = Recorder.into(recordings)
@@ -136,7 +138,7 @@ final class RecordCommand implements Callable<Integer> {
               audio == null ? null : plan.startCall(recorder, interaction, audio);
           ScreenSession screenSession =
               screen == null ? null : plan.startScreen(recorder, interaction)) {
-        report(interaction, replay(call, callSession, screen, screenSession));
+        report(interaction, replay(call, callSession, screen, screenSession, stop));
       }
     }
     return ExitCode.OK.number();
@@ -166,18 +168,26 @@ final class RecordCommand implements Callable<Integer> {
     }
   }
 
-  /** The call on this thread, the screen beside it: both last as long as they did. */
+  /**
+   * The call on this thread, the screen beside it: both last as long as they did. A signal ends the call as if it
+   * were hung up; a screen is given up, since an MP4 file plays whole or not at all.
+   */
   private List<Recording> replay(
       @Nullable Replay call,
       @Nullable CallSession callSession,
       @Nullable Replay screen,
-      @Nullable ScreenSession screenSession)
+      @Nullable ScreenSession screenSession,
+      EndSignal stop)
       throws Exception {
     FutureTask<@Nullable Recording> screenTask = new FutureTask<>(() -> {
       if (screen == null || screenSession == null) {
         return null;
       }
-      screen.into(screenSession::write, pace.pacer());
+      if (!screen.into(screenSession::write, pace.pacer(), stop)) {
+        terminal.note(
+            "tapeseal: " + screen.file() + ": stopped before its end, the screen is given up");
+        return null;
+      }
       return screenSession.stop(screen.duration());
     });
     Thread screenThread = new Thread(screenTask, "tapeseal-screen");
@@ -185,7 +195,10 @@ final class RecordCommand implements Callable<Integer> {
     List<Recording> stored = new ArrayList<>();
     try {
       if (call != null && callSession != null) {
-        call.into(callSession::write, pace.pacer());
+        if (!call.into(callSession::write, pace.pacer(), stop)) {
+          terminal.note("tapeseal: " + call.file()
+              + ": stopped before its end, the call is stored until here");
+        }
         stored.add(callSession.stop());
       }
     } catch (Exception e) {

@@ -43,14 +43,23 @@ record Replay(Path file, MediaSource source) implements AutoCloseable {
     return Duration.of(source.durationUs(), ChronoUnit.MICROS);
   }
 
-  /** Plays it to its end. */
-  void into(FrameSink sink, Pacer pacer) throws IOException, InterruptedException {
+  /**
+   * Plays it to its end, or until it is asked to stop.
+   *
+   * @return whether it came to its end
+   */
+  boolean into(FrameSink sink, Pacer pacer, EndSignal stop)
+      throws IOException, InterruptedException {
     Frame frame = new Frame();
     try {
       while (source.next(frame)) {
+        if (stop.received()) {
+          return false;
+        }
         pacer.await(frame.presentationTimeUs());
         sink.write(frame.bytes());
       }
+      return true;
     } catch (MediaException e) {
       throw Failures.explain(file, e);
     }

@@ -10,6 +10,7 @@ import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.samples.Samples;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,6 +76,81 @@ class RecordTest {
           .contains(id, "8522001", "+14160000001", "agent-7", "pkcs7", "HMAC-SHA256");
       assertThat(ok("recordings", "show", "--store", store, "--json", id).json())
           .isEqualTo(recording);
+    }
+  }
+
+  @Test
+  void signal_endsTheCall_andKeepsWhatWasRecorded() throws Exception {
+    Path store = folder.resolve("store");
+    Path said = folder.resolve("said");
+    Process process = new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            Tapeseal.class.getName(),
+            "record",
+            "--store",
+            store.toString(),
+            "--pace",
+            "real-time",
+            "--cert",
+            FIRST.certificatePath().toString(),
+            "--screen-cert",
+            FIRST.certificatePath().toString(),
+            "--call",
+            CALL.toString(),
+            "--screen",
+            SCREEN.toString())
+        .redirectError(said.toFile())
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+    try {
+      while (parts(store).stream().filter(part -> part.toFile().length() > 2000).count() < 2) {
+        assertThat(process.isAlive()).as(() -> read(said)).isTrue();
+        Thread.sleep(50);
+      }
+      process.destroy();
+      assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
+
+    assertThat(process.exitValue()).isEqualTo(143);
+    assertThat(read(said))
+        .contains("the call is stored until here", "the screen is given up")
+        .doesNotContain("Exception");
+    assertThat(parts(store)).isEmpty();
+    JsonNode recordings = ok("recordings", "list", "--json", "--store", store).json();
+    assertThat(recordings.get("recordings")).hasSize(1);
+    JsonNode file = recordings.get("recordings").get(0).get("mediaFiles").get(0);
+    Path played = folder.resolve("played.mp3");
+    ok(
+        "decrypt",
+        "--key",
+        FIRST.keyPath(),
+        store.resolve(file.get("mediaDescriptor").get("path").asString()),
+        "-o",
+        played);
+    byte[] beginning = Files.readAllBytes(played);
+    assertThat(beginning.length).isBetween(1, (int) Files.size(CALL) - 1);
+    assertThat(beginning).isEqualTo(Arrays.copyOf(Files.readAllBytes(CALL), beginning.length));
+  }
+
+  private static List<Path> parts(Path store) throws IOException {
+    if (Files.notExists(store)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(store)) {
+      return files.filter(file -> file.toString().endsWith(".part")).toList();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
