@@ -46,7 +46,7 @@ record BackupArchive(BackupManifest manifest, byte[] keyStore) {
                          --keystore NEW.p12 --keystore-password-file F
       Without it:      unzip BACKUP; then any program that reads PKCS#12, for example
                        openssl pkcs12 -in keystore.p12 -nodes -out keys.pem
-                       openssl cms -decrypt -inform DER -in RECORDING -inkey KEY.pem -out MEDIA
+                       openssl cms -decrypt -inform DER -in RECORDING -recip CERT.pem -inkey KEY.pem -out MEDIA
       """;
 
   byte[] encoded() {

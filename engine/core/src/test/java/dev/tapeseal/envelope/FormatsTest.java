@@ -110,6 +110,8 @@ class FormatsTest {
         envelope.toString(),
         "-content",
         content.toString(),
+        "-recip",
+        FIRST.certificatePath().toString(),
         "-inkey",
         FIRST.keyPath().toString());
 

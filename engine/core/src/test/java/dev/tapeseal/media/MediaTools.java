@@ -43,6 +43,16 @@ final class MediaTools {
     }
   }
 
+  /** What reads MP3 is a package of its own since Debian 13. */
+  static void assumeSoxReadsMp3() throws IOException {
+    assumeInstalled("sox");
+    assumeTrue(
+        Pattern.compile("FILE FORMATS:.* mp3\\b")
+            .matcher(new String(run("sox", "--help"), StandardCharsets.UTF_8))
+            .find(),
+        "sox reads no MP3 (Debian: libsox-fmt-mp3)");
+  }
+
   static Path vectors(String folder) {
     Path vectors = VECTORS.resolve(folder);
     assumeTrue(Files.isDirectory(vectors), "no public test vectors at " + vectors);

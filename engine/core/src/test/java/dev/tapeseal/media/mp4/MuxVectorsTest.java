@@ -1,6 +1,7 @@
 package dev.tapeseal.media.mp4;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
@@ -17,11 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Media that nobody here wrote: each is muxed as ffmpeg agrees, or refused with its reason. */
 class MuxVectorsTest {
@@ -55,18 +56,16 @@ class MuxVectorsTest {
     assertPinned(outcomes, "vectors-muxed-calls.txt");
   }
 
-  @Test
-  void debianVideos_areMuxed() throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"forensics-samples-files", "python3-imageio", "hollywood", "pampi"})
+  void debianVideos_areMuxed(String debianPackage) throws Exception {
     Path call =
         files(debianMedia("asterisk-core-sounds-en-wav"), "demo-instruct.wav").get(0);
-    Map<String, String> outcomes = new TreeMap<>();
-    for (String folderName :
-        List.of("forensics-samples-files", "python3-imageio", "hollywood", "pampi")) {
-      for (Path screen : files(debianMedia(folderName), ".mp4")) {
-        outcomes.put(name(screen), outcome(screen, call, Judged.VIDEO));
-      }
+    List<Path> screens = files(debianMedia(debianPackage), ".mp4");
+    assumeFalse(screens.isEmpty(), debianPackage + " of this release holds no MP4");
+    for (Path screen : screens) {
+      assertThat(outcome(screen, call, Judged.VIDEO)).as(name(screen)).isEqualTo("muxed");
     }
-    assertThat(outcomes.values()).hasSizeGreaterThanOrEqualTo(5).containsOnly("muxed");
   }
 
   private static void assertPinned(List<String> outcomes, String resource) throws IOException {
