@@ -149,6 +149,11 @@ public final class SettingKeys {
       SettingType.path(),
       "Private key of http.tls-certificate-file: PEM, PKCS#8, not encrypted");
 
+  public static final SettingKey<Path> TLS_CA_FILE = withoutDefault(
+      "tls.ca-file",
+      SettingType.path(),
+      "Certificates (PEM) that HTTPS servers are trusted by: crypto servers, storages, IRWS; otherwise the JDK's");
+
   public static final SettingKey<Integer> MAX_HEADER_BYTES = withDefault(
       "http.max-header-bytes",
       SettingType.sizeBytes("1KiB", "1MiB"),
@@ -218,7 +223,7 @@ public final class SettingKeys {
   public static final SettingKey<Duration> KEY_CACHE_LIFETIME = withDefault(
       "keycache.lifetime",
       SettingType.duration("1s", "1d"),
-      "5m",
+      "60s",
       "How long an unwrapped session key is kept at most");
 
   public static final SettingKey<LogFormat> LOG_FORMAT =
@@ -250,6 +255,7 @@ public final class SettingKeys {
       PLAIN_HTTP,
       TLS_CERTIFICATE_FILE,
       TLS_KEY_FILE,
+      TLS_CA_FILE,
       MAX_HEADER_BYTES,
       HEADER_TIMEOUT,
       IDLE_TIMEOUT,

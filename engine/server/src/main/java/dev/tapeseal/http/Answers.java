@@ -41,6 +41,10 @@ final class Answers {
             Answer.NO_BYTES,
             Answer.NOTHING);
       }
+      if (body.beginning() == Response.Beginning.SENT_AT_ONCE) {
+        return new Answer(
+            response.status(), response.headers(), body.lengthBytes(), Answer.NO_BYTES, channel);
+      }
       return Answer.opening(
           response.status(), response.headers(), body.lengthBytes(), channel, allocator);
     }

@@ -35,7 +35,14 @@ public final class Response {
 
     record Content(Representation representation) implements Body {}
 
-    record Stream(ReadableByteChannel channel, long lengthBytes) implements Body {}
+    record Stream(ReadableByteChannel channel, long lengthBytes, Beginning beginning)
+        implements Body {}
+  }
+
+  /** Whether a stream's first bytes are read before the head is sent, so that their failure can have a status. */
+  enum Beginning {
+    READ_FIRST,
+    SENT_AT_ONCE
   }
 
   private static final Body EMPTY = new Body.Bytes(new byte[0]);
@@ -89,7 +96,17 @@ public final class Response {
 
   /** A stream of unknown length; the server closes the channel. When it fails later, the connection is cut. */
   public static Response stream(int status, String mediaType, ReadableByteChannel channel) {
-    return new Response(status, List.of(), new Body.Stream(channel, UNKNOWN))
+    return new Response(status, List.of(), new Body.Stream(channel, UNKNOWN, Beginning.READ_FIRST))
+        .header("Content-Type", mediaType);
+  }
+
+  /**
+   * A stream of unknown length of which nothing is read before the head is sent: a failure ends in a cut connection, be
+   * it at the first byte.
+   */
+  public static Response streamAtOnce(int status, String mediaType, ReadableByteChannel channel) {
+    return new Response(
+            status, List.of(), new Body.Stream(channel, UNKNOWN, Beginning.SENT_AT_ONCE))
         .header("Content-Type", mediaType);
   }
 
@@ -99,7 +116,8 @@ public final class Response {
     if (lengthBytes < 0) {
       throw new IllegalArgumentException("length: " + lengthBytes + " bytes (expected: >= 0)");
     }
-    return new Response(status, List.of(), new Body.Stream(channel, lengthBytes))
+    return new Response(
+            status, List.of(), new Body.Stream(channel, lengthBytes, Beginning.READ_FIRST))
         .header("Content-Type", mediaType);
   }
 

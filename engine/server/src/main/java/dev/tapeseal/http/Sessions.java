@@ -66,6 +66,12 @@ public final class Sessions {
     public static Settings of(String cookie, String path) {
       return new Settings(cookie, path, Duration.ofMinutes(30), Duration.ofHours(12), 10_000, 100);
     }
+
+    /** The same where a session ends after another time without use; the lifetime grows where it is shorter than that. */
+    public Settings withIdle(Duration time) {
+      return new Settings(
+          cookie, path, time, lifetime.compareTo(time) < 0 ? time : lifetime, most, mostPerUser);
+    }
   }
 
   /** Makes an empty store. */

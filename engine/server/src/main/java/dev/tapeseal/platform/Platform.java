@@ -7,6 +7,7 @@ import dev.tapeseal.http.Metrics;
 import dev.tapeseal.http.PasswordLogin;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
+import dev.tapeseal.http.SessionRoutes;
 import dev.tapeseal.http.Sessions;
 import dev.tapeseal.http.UsersFile;
 import dev.tapeseal.keystore.CaCertificateStore;
@@ -26,6 +27,7 @@ import dev.tapeseal.settings.Secret;
 import dev.tapeseal.settings.SettingKey;
 import dev.tapeseal.settings.SettingKeys;
 import dev.tapeseal.settings.Settings;
+import dev.tapeseal.settings.TrustedAuthorities;
 import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.Tenant;
 import dev.tapeseal.webservices.WebServices;
@@ -94,12 +96,17 @@ public final class Platform implements AutoCloseable {
     CryptoServer rcs = opened.add(CryptoServer.builder(keys, store, provisioning, audit)
         .proxyAccount(settings.value(SettingKeys.PROXY_USER))
         .trusting(CaCertificateStore.of(settings))
+        .sessionKeys(
+            settings.value(SettingKeys.KEY_CACHE_ENTRIES),
+            settings.value(SettingKeys.KEY_CACHE_LIFETIME))
+        .sessionIdleTimeout(settings.value(SettingKeys.SESSION_IDLE_TIMEOUT))
         .metrics(metrics)
         .build());
     ProxyAccount ownProxy = opened.add(newAccount(random));
     internal = opened.add(
         HttpServer.builder(rcs.playbackRouter(ownProxy.guard(), OWN_PROXY)).start());
 
+    Optional<TrustedAuthorities> trusted = trusted(settings);
     CompletableFuture<URI> webUri = new CompletableFuture<>();
     CompletableFuture<URI> proxyUri = new CompletableFuture<>();
     CompletableFuture<Integer> rcsPort = new CompletableFuture<>();
@@ -112,12 +119,14 @@ public final class Platform implements AutoCloseable {
             new CryptoServerAccess(URI.create(internal.uri() + "/rcs"), ownProxy),
             rcsPort,
             settings.find(SettingKeys.PUBLIC_URI),
-            accountElsewhere(settings, opened))::accesses));
-    Authentication authentication = new Authentication(
-        "IRWS",
-        login,
-        new Sessions(Sessions.Settings.of("tapeseal-irws", "/"), clock),
-        "Your session is over.");
+            accountElsewhere(settings, opened))::accesses,
+        trusted));
+    Sessions sessions = new Sessions(
+        Sessions.Settings.of("tapeseal-irws", "/")
+            .withIdle(settings.value(SettingKeys.SESSION_IDLE_TIMEOUT)),
+        clock);
+    Authentication authentication =
+        new Authentication("IRWS", login, sessions, "Your session is over.");
 
     RecorderService recorder = opened.add(RecorderService.builder(store, provisioning)
         .tenant(new Tenant(
@@ -135,7 +144,12 @@ public final class Platform implements AutoCloseable {
     Router common = Router.of(commonRoutes);
     Listeners listeners = new Listeners(settings, common, metrics, clock);
     Router ofRcs = rcs.router(login, clock);
-    Router ofServices = services.router(authentication).and(recorder.router(authentication));
+    SessionRoutes ofSessions =
+        new SessionRoutes("/api/v2/session", login, sessions, SessionRoutes.Begun.NOTHING);
+    Router ofServices = services
+        .router(authentication)
+        .and(recorder.router(authentication))
+        .and(Router.of(ofSessions.routes(authentication)));
     Router ofProxy = proxy.router(authentication);
     listeners.add(SettingKeys.PROXY_PORT, ofProxy);
     listeners.add(SettingKeys.WEBSERVICES_PORT, ofServices);
@@ -178,6 +192,11 @@ public final class Platform implements AutoCloseable {
         opened.close();
       }
     }
+  }
+
+  private static Optional<TrustedAuthorities> trusted(Settings settings) throws IOException {
+    Optional<Path> file = settings.find(SettingKeys.TLS_CA_FILE);
+    return file.isPresent() ? Optional.of(TrustedAuthorities.read(file.get())) : Optional.empty();
   }
 
   private static WebServices.Node node(Settings settings) throws IOException {

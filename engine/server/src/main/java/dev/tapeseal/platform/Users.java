@@ -10,9 +10,12 @@ import dev.tapeseal.webservices.WebServices;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -65,6 +68,28 @@ public final class Users {
   /** What a user may; empty where there is none of this name. */
   public Optional<Set<String>> privileges(String name) throws IOException {
     return file.find(name).map(User::privileges);
+  }
+
+  /** Everybody by name, each with what the user may, in the order in which they were added. */
+  public Map<String, Set<String>> all() throws IOException {
+    Map<String, Set<String>> all = new LinkedHashMap<>();
+    for (User user : file.all()) {
+      all.put(user.name(), user.privileges());
+    }
+    return all;
+  }
+
+  /**
+   * Removes a user, whose sessions end with their next request. The user {@code ops} is made anew by the next start.
+   *
+   * @throws NoSuchFileException where there is none of this name
+   */
+  public void remove(String name) throws IOException {
+    if (file.find(name).isEmpty()) {
+      throw new NoSuchFileException(
+          name, null, "there is no user of this name (see 'tapeseal user list')");
+    }
+    file.remove(name);
   }
 
   static void put(

@@ -8,6 +8,7 @@ import dev.tapeseal.http.Request;
 import dev.tapeseal.http.Response;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
+import dev.tapeseal.settings.TrustedAuthorities;
 import dev.tapeseal.store.MediaFile;
 import dev.tapeseal.store.MediaId;
 import dev.tapeseal.store.MediaSuffix;
@@ -62,7 +63,7 @@ public final class DecryptionProxy implements AutoCloseable {
   private final RecordingStore store;
   private final DecryptUriPrefixes prefixes;
   private final Function<List<URI>, List<CryptoServerAccess>> accesses;
-  private final UpstreamClient client = new UpstreamClient();
+  private final UpstreamClient client;
   private final Map<URI, CircuitBreaker> breakers = new ConcurrentHashMap<>();
 
   /**
@@ -76,21 +77,25 @@ public final class DecryptionProxy implements AutoCloseable {
         prefixes,
         servers -> servers.stream()
             .map(server -> new CryptoServerAccess(server, account))
-            .toList());
+            .toList(),
+        Optional.empty());
   }
 
   /**
    * Makes one that knows other ways to some crypto servers.
    *
    * @param accesses from the addresses that the settings name, of which there may be none, to whom is asked, in order
+   * @param trusted who signs the TLS certificates of crypto servers; those whom the JDK trusts where it is empty
    */
   public DecryptionProxy(
       RecordingStore store,
       DecryptUriPrefixes prefixes,
-      Function<List<URI>, List<CryptoServerAccess>> accesses) {
+      Function<List<URI>, List<CryptoServerAccess>> accesses,
+      Optional<TrustedAuthorities> trusted) {
     this.store = store;
     this.prefixes = prefixes;
     this.accesses = accesses;
+    this.client = new UpstreamClient(trusted);
   }
 
   /** Its routes, which stand beside those of the web services. */

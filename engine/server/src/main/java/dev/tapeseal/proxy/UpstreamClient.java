@@ -1,5 +1,6 @@
 package dev.tapeseal.proxy;
 
+import dev.tapeseal.settings.TrustedAuthorities;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -21,9 +22,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks crypto servers, a connection a request. Any thread but its own event loop. */
 final class UpstreamClient implements AutoCloseable {
@@ -35,6 +41,35 @@ final class UpstreamClient implements AutoCloseable {
       Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
       new DefaultThreadFactory("tapeseal-proxy", true),
       NioIoHandler.newFactory());
+
+  private final Supplier<SslContext> tls;
+
+  /**
+   * Makes one.
+   *
+   * @param trusted who signs the certificates of crypto servers; those whom the JDK trusts where it is empty
+   */
+  UpstreamClient(Optional<TrustedAuthorities> trusted) {
+    this.tls = trusted.isPresent()
+        ? always(context(trusted))
+        : () -> context(Optional.empty()); // reads the JDK's, which a node without TLS need not do
+  }
+
+  private static Supplier<SslContext> always(SslContext context) {
+    return () -> context;
+  }
+
+  private static SslContext context(Optional<TrustedAuthorities> trusted) {
+    SslContextBuilder builder =
+        SslContextBuilder.forClient().endpointIdentificationAlgorithm("HTTPS");
+    trusted.ifPresent(authorities ->
+        builder.trustManager(authorities.certificates().toArray(X509Certificate[]::new)));
+    try {
+      return builder.build();
+    } catch (SSLException e) {
+      throw new IllegalStateException("every JDK has TLS", e);
+    }
+  }
 
   /**
    * Sends a request without a body; what comes back is closed by the caller.
@@ -52,7 +87,7 @@ final class UpstreamClient implements AutoCloseable {
         .option(ChannelOption.AUTO_READ, secure) // TLS reads for itself until its handshake is done
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_WITHIN.toMillis())
-        .handler(new Initializer(secure, host, port))
+        .handler(new Initializer(secure ? tls.get() : null, host, port))
         .connect(bare(host), port)
         .awaitUninterruptibly();
     if (!connected.isSuccess()) {
@@ -81,22 +116,19 @@ final class UpstreamClient implements AutoCloseable {
   }
 
   private static final class Initializer extends ChannelInitializer<SocketChannel> {
-    private final boolean secure;
+    private final @Nullable SslContext tls;
     private final String host;
     private final int port;
 
-    Initializer(boolean secure, String host, int port) {
-      this.secure = secure;
+    Initializer(@Nullable SslContext tls, String host, int port) {
+      this.tls = tls;
       this.host = host;
       this.port = port;
     }
 
     @Override
-    protected void initChannel(SocketChannel channel) throws Exception {
-      if (secure) {
-        SslContext tls = SslContextBuilder.forClient()
-            .endpointIdentificationAlgorithm("HTTPS")
-            .build();
+    protected void initChannel(SocketChannel channel) {
+      if (tls != null) {
         channel.pipeline().addLast(tls.newHandler(channel.alloc(), host, port));
       }
       channel.pipeline().addLast(new HttpClientCodec());

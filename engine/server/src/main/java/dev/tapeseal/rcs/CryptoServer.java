@@ -7,11 +7,13 @@ import dev.tapeseal.http.Metrics;
 import dev.tapeseal.http.PasswordLogin;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
+import dev.tapeseal.http.SessionRoutes;
 import dev.tapeseal.http.Sessions;
 import dev.tapeseal.keystore.RecordingKeyStore;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.store.RecordingStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +39,7 @@ public final class CryptoServer implements AutoCloseable {
   private final Optional<CaBundle> trusted;
   private final RcsMetrics metrics;
   private final SessionKeyCache sessionKeys;
+  private final Duration sessionIdleTimeout;
   private final KnownKeyEnvelopes stored;
   private final AtomicReference<@Nullable Sessions> latestSessions = new AtomicReference<>();
 
@@ -48,7 +51,9 @@ public final class CryptoServer implements AutoCloseable {
     this.proxyAccount = builder.proxyAccount;
     this.trusted = builder.trusted;
     this.metrics = new RcsMetrics(builder.metrics);
-    this.sessionKeys = new SessionKeyCache(metrics);
+    this.sessionKeys =
+        new SessionKeyCache(builder.maxSessionKeys, builder.sessionKeyLifetime, metrics);
+    this.sessionIdleTimeout = builder.sessionIdleTimeout;
     this.stored = new KnownKeyEnvelopes(store, System::nanoTime);
     metrics.watch(this::sessionCount);
   }
@@ -73,6 +78,9 @@ public final class CryptoServer implements AutoCloseable {
     private Optional<String> proxyAccount = Optional.empty();
     private Optional<CaBundle> trusted = Optional.empty();
     private Metrics metrics = new Metrics();
+    private int maxSessionKeys = 10_000;
+    private Duration sessionKeyLifetime = Duration.ofSeconds(60);
+    private Duration sessionIdleTimeout = Duration.ofMinutes(30);
 
     private Builder(
         RecordingKeyStore keys, RecordingStore store, Provisioning provisioning, AuditLog audit) {
@@ -103,6 +111,24 @@ public final class CryptoServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * How unwrapped session keys are kept in memory.
+     *
+     * @param most 0 keeps none
+     * @param lifetime after which one is wiped, whoever uses it meanwhile
+     */
+    public Builder sessionKeys(int most, Duration lifetime) {
+      maxSessionKeys = most;
+      sessionKeyLifetime = lifetime;
+      return this;
+    }
+
+    /** How long a session may be unused before it ends. */
+    public Builder sessionIdleTimeout(Duration timeout) {
+      sessionIdleTimeout = timeout;
+      return this;
+    }
+
     /** Makes it. */
     public CryptoServer build() {
       return new CryptoServer(this);
@@ -116,7 +142,8 @@ public final class CryptoServer implements AutoCloseable {
 
   /** Its routes, with sessions of their own: a new router knows none of an old one's. */
   public Router router(PasswordLogin login, Clock clock) {
-    Sessions sessions = new Sessions(Sessions.Settings.of("tapeseal-rcs", "/rcs"), clock);
+    Sessions sessions = new Sessions(
+        Sessions.Settings.of("tapeseal-rcs", "/rcs").withIdle(sessionIdleTimeout), clock);
     latestSessions.set(sessions);
     Authentication authentication =
         new Authentication("RCS", login, sessions, "RCS is not available");
@@ -125,8 +152,9 @@ public final class CryptoServer implements AutoCloseable {
     Guard mayList = authentication.requires(DECRYPT, ADMINISTER_CERTIFICATES);
     CertificateRules rules = new CertificateRules(keys, provisioning, trusted, clock);
     Players players = new Players(proxyAccount);
-    List<Route> routes =
-        new ArrayList<>(new SessionResources(keys, login, sessions).routes(authentication));
+    SessionRoutes.Begun remembering = session -> KnownCertificates.remember(session, keys);
+    List<Route> routes = new ArrayList<>(
+        new SessionRoutes("/rcs/session", login, sessions, remembering).routes(authentication));
     routes.addAll(new PlayResources(keys, store, sessionKeys, audit, players).routes(mayDecrypt));
     routes.addAll(
         new DecryptResources(keys, stored, sessionKeys, audit, players).routes(mayDecrypt));

@@ -32,22 +32,27 @@ import org.jspecify.annotations.Nullable;
  * processors. Any thread but an event loop.
  */
 final class SessionKeyCache implements AutoCloseable {
-  private static final int MAX_KEYS = 10_000;
-  private static final Duration LIFETIME = Duration.ofSeconds(60);
-
-  private final Cache<String, Held> keys = Caffeine.newBuilder()
-      .maximumSize(MAX_KEYS)
-      .expireAfterWrite(LIFETIME)
-      .scheduler(Scheduler.systemScheduler())
-      .executor(Runnable::run)
-      .removalListener(SessionKeyCache::left)
-      .build();
-
+  private final Cache<String, Held> keys;
+  private final boolean keeps;
   private final RcsMetrics metrics;
   private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors());
 
-  SessionKeyCache(RcsMetrics metrics) {
+  /**
+   * An empty one.
+   *
+   * @param maxKeys 0 keeps none
+   * @param lifetime how long a key is kept, whoever uses it meanwhile
+   */
+  SessionKeyCache(int maxKeys, Duration lifetime, RcsMetrics metrics) {
     this.metrics = metrics;
+    this.keeps = maxKeys > 0;
+    this.keys = Caffeine.newBuilder()
+        .maximumSize(maxKeys)
+        .expireAfterWrite(lifetime)
+        .scheduler(Scheduler.systemScheduler())
+        .executor(Runnable::run)
+        .removalListener(SessionKeyCache::left)
+        .build();
   }
 
   /** An unwrap, to be told of again whenever its key is used. */
@@ -76,6 +81,10 @@ final class SessionKeyCache implements AutoCloseable {
       }
     }
 
+    void tell(UnwrapAudit audit) {
+      unwraps.forEach(unwrap -> audit.unwrapped(unwrap.entry(), unwrap.outcome()));
+    }
+
     synchronized void wipe() {
       wiped = true;
       key.close();
@@ -96,6 +105,12 @@ final class SessionKeyCache implements AutoCloseable {
    */
   KeyUnwrapper caching(Function<UnwrapAudit, KeyUnwrapper> service, UnwrapAudit audit) {
     return (recipients, keyBits) -> {
+      if (!keeps) {
+        Held fresh = unwrap(service, recipients, keyBits);
+        metrics.sessionKey(false);
+        fresh.tell(audit);
+        return fresh.key;
+      }
       String id = id(recipients, keyBits);
       while (true) {
         Held held;
@@ -103,7 +118,7 @@ final class SessionKeyCache implements AutoCloseable {
         try {
           held = keys.get(id, absent -> {
             isNew[0] = true;
-            return unwrap(service, recipients, keyBits);
+            return unwrapInto(service, recipients, keyBits);
           });
         } catch (UncheckedIOException e) {
           if (e.getCause() instanceof EnvelopeException cause) {
@@ -114,7 +129,7 @@ final class SessionKeyCache implements AutoCloseable {
         Optional<ContentEncryptionKey> copy = held.copy();
         if (copy.isPresent()) {
           metrics.sessionKey(!isNew[0]);
-          held.unwraps.forEach(unwrap -> audit.unwrapped(unwrap.entry(), unwrap.outcome()));
+          held.tell(audit);
           return copy.get();
         }
         // it left the cache between the two steps
@@ -122,8 +137,19 @@ final class SessionKeyCache implements AutoCloseable {
     };
   }
 
-  private Held unwrap(
+  /** As the cache's loader may fail. */
+  private Held unwrapInto(
       Function<UnwrapAudit, KeyUnwrapper> service, List<Recipient> recipients, int keyBits) {
+    try {
+      return unwrap(service, recipients, keyBits);
+    } catch (EnvelopeException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Held unwrap(
+      Function<UnwrapAudit, KeyUnwrapper> service, List<Recipient> recipients, int keyBits)
+      throws EnvelopeException {
     processors.acquireUninterruptibly();
     try {
       List<Unwrap> unwraps = new ArrayList<>();
@@ -132,8 +158,6 @@ final class SessionKeyCache implements AutoCloseable {
         unwraps.add(new Unwrap(entry, outcome));
       });
       return new Held(unwrapper.unwrap(recipients, keyBits), unwraps);
-    } catch (EnvelopeException e) {
-      throw new UncheckedIOException(e);
     } finally {
       processors.release();
     }

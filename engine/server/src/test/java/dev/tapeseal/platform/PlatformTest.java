@@ -3,6 +3,7 @@ package dev.tapeseal.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tapeseal.capture.CallSession;
 import dev.tapeseal.capture.Interaction;
@@ -14,10 +15,12 @@ import dev.tapeseal.http.UsersFile;
 import dev.tapeseal.keystore.KeyLimits;
 import dev.tapeseal.keystore.KeyMaterial;
 import dev.tapeseal.media.AudioFormat;
+import dev.tapeseal.samples.OpenSsl;
 import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.Secret;
 import dev.tapeseal.settings.Settings;
+import dev.tapeseal.settings.TrustedAuthorities;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -38,6 +41,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -46,8 +50,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What somebody has who starts everything over an empty folder, by real sockets. */
@@ -231,6 +238,158 @@ class PlatformTest {
             .isEqualTo(200);
       }
     }
+  }
+
+  /** What a server shows of itself, which is its own authority. */
+  private void makeTlsFiles(Path certificate, Path key) throws Exception {
+    OpenSsl.run(
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        key.toString(),
+        "-out",
+        certificate.toString(),
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost,IP:127.0.0.1");
+  }
+
+  @Test
+  void cryptoServerOfAnotherNode_isAskedByTls_whereItsAuthorityIsTrusted_andPlaysByTls()
+      throws Exception {
+    assumeTrue(OpenSsl.isPresent(), "openssl is not on the PATH");
+    addUsers();
+    PasswordHash hash = PasswordHash.of("proxy-secret".toCharArray(), new SecureRandom(), 1000);
+    UsersFile.open(folder.resolve("users")).put(new User("decrypt", hash, Set.of("decrypt")));
+    Path edge = Files.createDirectories(folder.resolve("edge"));
+    Files.copy(folder.resolve("users"), edge.resolve("users"));
+    Files.writeString(edge.resolve("proxy.txt"), "proxy-secret\n");
+    Path certificate = folder.resolve("tls.pem");
+    makeTlsFiles(certificate, folder.resolve("tls-key.pem"));
+    String tls = "http.tls-certificate-file=" + certificate + "\nhttp.tls-key-file="
+        + folder.resolve("tls-key.pem") + "\n";
+    Files.writeString(
+        edge.resolve("rcs.properties"),
+        tls + "http.port=0\nstore.folder=" + folder.resolve("recordings")
+            + "\nproxy.decrypt-password-file=proxy.txt\ntls.ca-file=" + certificate + "\n");
+    HttpClient trusting = HttpClient.newBuilder()
+        .sslContext(TrustedAuthorities.read(certificate).context())
+        .build();
+
+    try (Platform center = Platform.start(with("http.port=0", tls));
+        Platform node = Platform.start(PlatformSettings.of(DataFolder.open(edge, Map.of())))) {
+      importKey(center);
+      Recording recording = record(center);
+      String setting =
+          "{\"name\":\"decrypt-uri-prefix\",\"location\":\"/\",\"value\":\"https://localhost:"
+              + center.port() + "/rcs\"}";
+      HttpResponse<byte[]> set = trusting.send(
+          request(node.uri(), "ops", "secret", "/api/v2/settings/screen-recording")
+              .POST(HttpRequest.BodyPublishers.ofString(setting))
+              .build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+      HttpResponse<byte[]> played = trusting.send(
+          request(node.proxyUri(), "alice", "secret", playPath(recording))
+              .header("Range", "bytes=40000-40159")
+              .build(),
+          HttpResponse.BodyHandlers.ofByteArray());
+
+      assertThat(set.statusCode()).isEqualTo(200);
+      assertThat(node.uri().getScheme()).isEqualTo("https");
+      assertThat(played.statusCode())
+          .as(new String(played.body(), StandardCharsets.UTF_8))
+          .isEqualTo(206);
+      assertThat(played.body())
+          .isEqualTo(
+              Arrays.copyOfRange(spoken, 40_000 - WAV_HEADER_BYTES, 40_160 - WAV_HEADER_BYTES));
+      assertThat(Files.readString(folder.resolve("audit.log"))).contains("alice by decrypt");
+      assertThatThrownBy(() -> text(node.uri(), "/health/ready"))
+          .as("a client that does not trust the authority")
+          .isInstanceOf(SSLHandshakeException.class);
+    }
+  }
+
+  // --- sessions of players ---
+
+  @Test
+  void sessionOfIrws_playsThroughTheProxy_andIsOverWhenItWasIdle_orEnded() throws Exception {
+    addUsers();
+    try (Platform platform = Platform.start(with("http.port=0", "session.idle-timeout=2s"))) {
+      importKey(platform);
+      Recording recording = record(platform);
+      String cookie =
+          logIn(platform, "alice").headers().firstValue("Set-Cookie").orElseThrow();
+
+      assertThat(cookie).contains("HttpOnly", "SameSite=Strict");
+      assertThat(inSession(platform, cookie, playPath(recording))).isEqualTo(200);
+      assertThat(inSession(platform, cookie, "/api/v2/ops/contact-centers")).isEqualTo(403);
+      assertThat(inSession(platform, cookie, "/rcs/certificates")).isEqualTo(401);
+      Thread.sleep(2100);
+      assertThat(inSession(platform, cookie, playPath(recording))).isEqualTo(401);
+
+      HttpResponse<byte[]> again = logIn(platform, "alice");
+      String next = again.headers().firstValue("Set-Cookie").orElseThrow();
+      String token =
+          JsonMapper.shared().readTree(again.body()).path("csrfToken").asString();
+      HttpRequest.Builder end = HttpRequest.newBuilder(platform.uri().resolve("/api/v2/session"))
+          .header("Cookie", next.replaceFirst(";.*", ""))
+          .DELETE();
+      assertThat(send(end.copy()).statusCode()).isEqualTo(403); // without the token
+      assertThat(send(end.header("X-CSRF-Token", token)).statusCode()).isEqualTo(204);
+      assertThat(inSession(platform, next, playPath(recording))).isEqualTo(401);
+    }
+  }
+
+  private HttpResponse<byte[]> logIn(Platform platform, String user) throws Exception {
+    HttpResponse<byte[]> answer =
+        send(HttpRequest.newBuilder(platform.uri().resolve("/api/v2/session"))
+            .POST(HttpRequest.BodyPublishers.ofString(
+                "{\"user\":\"" + user + "\",\"password\":\"secret\"}")));
+    assertThat(answer.statusCode()).isEqualTo(201);
+    return answer;
+  }
+
+  private int inSession(Platform platform, String cookie, String path) throws Exception {
+    return send(HttpRequest.newBuilder(platform.uri().resolve(path))
+            .header("Cookie", cookie.replaceFirst(";.*", "")))
+        .statusCode();
+  }
+
+  // --- session keys ---
+
+  @ParameterizedTest(name = "a cache of {0}")
+  @CsvSource({"0, 0", "10, 2"})
+  void sessionKeys_areCachedAsTheSettingSays(int most, int cached) throws Exception {
+    addUsers();
+    try (Platform platform = Platform.start(with("http.port=0", "keycache.max-entries=" + most))) {
+      importKey(platform);
+      Recording recording = record(platform);
+      for (int i = 0; i < 3; i++) {
+        assertThat(send(request(platform.proxyUri(), "alice", "secret", playPath(recording)))
+                .statusCode())
+            .isEqualTo(200);
+      }
+
+      String metrics = text(platform.uri(), "/metrics");
+
+      assertThat(count(metrics, "cache")).isEqualTo(cached);
+      assertThat(count(metrics, "unwrap")).isEqualTo(3 - cached);
+    }
+  }
+
+  private static int count(String metrics, String outcome) {
+    return metrics
+        .lines()
+        .filter(line -> line.startsWith("tapeseal_rcs_session_keys_total")
+            && line.contains("\"" + outcome + "\""))
+        .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
   }
 
   @Test

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recordings of each format through the crypto server, whole, by range, damaged, and taken apart by an attacker. */
 class StoredFormatsTest {
@@ -67,6 +68,10 @@ class StoredFormatsTest {
   }
 
   private Recording record(RecordingFormat format) throws Exception {
+    return record(format, spoken.length);
+  }
+
+  private Recording record(RecordingFormat format, int spokenBytes) throws Exception {
     RecordingCertificate certificate =
         RecordingCertificate.read(SampleCertificates.FIRST.certificatePath());
     try (CallSession call = Recorder.into(rcs.store)
@@ -75,7 +80,7 @@ class StoredFormatsTest {
             Interaction.anonymous(new SecureRandom()),
             List.of(certificate),
             AudioFormat.muLaw(8000, 1))) {
-      for (int at = 0; at < spoken.length; at += FRAME_BYTES) {
+      for (int at = 0; at < spokenBytes; at += FRAME_BYTES) {
         call.write(ByteBuffer.wrap(spoken, at, FRAME_BYTES));
       }
       return call.stop();
@@ -292,9 +297,10 @@ class StoredFormatsTest {
     }
   }
 
-  @Test
-  void unauthenticatedMessage_endsAlike_whateverIsWrongWithIt() throws Exception {
-    Path media = stored(record(RecordingFormat.PKCS7), "");
+  @ParameterizedTest(name = "of {0} spoken bytes")
+  @ValueSource(ints = {FRAME_BYTES, 1500 * FRAME_BYTES})
+  void unauthenticatedMessage_endsAlike_whateverIsWrongWithIt(int spokenBytes) throws Exception {
+    Path media = stored(record(RecordingFormat.PKCS7, spokenBytes), "");
     byte[] message = Files.readAllBytes(media);
     List<Damage> damages = List.of(
         file -> flip(file, 300), // the encrypted key: implicit rejection

@@ -4,8 +4,10 @@ import dev.tapeseal.platform.Users;
 import dev.tapeseal.settings.Secret;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,10 +24,14 @@ import picocli.CommandLine.Spec;
 /** Who may use the services. */
 @Command(
     name = "user",
-    description = "Adds users of the services.",
+    description = "Adds, lists and removes users of the services.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = UserCommand.AddCommand.class)
+    subcommands = {
+      UserCommand.AddCommand.class,
+      UserCommand.ListCommand.class,
+      UserCommand.RemoveCommand.class
+    })
 final class UserCommand implements Runnable {
   @Spec
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -35,7 +41,7 @@ final class UserCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "missing command: add");
+    throw new ParameterException(spec.commandLine(), "missing command: add, list or remove");
   }
 
   /** Adds one. */
@@ -73,7 +79,7 @@ final class UserCommand implements Runnable {
 
     @Option(
         names = "--force",
-        description = "Gives a user there is this password and these privileges.")
+        description = "Gives a user there is another password, and these privileges.")
     private boolean force;
 
     @Option(names = "--json", description = "Say who was added as JSON.")
@@ -104,10 +110,7 @@ final class UserCommand implements Runnable {
         throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
       }
       if (json) {
-        Map<String, Object> report = new LinkedHashMap<>();
-        report.put("user", name);
-        report.put("privileges", new TreeSet<>(privileges));
-        Json.print(terminal.out(), report);
+        Json.print(terminal.out(), report(name, privileges));
       }
       return ExitCode.OK.number();
     }
@@ -139,5 +142,85 @@ final class UserCommand implements Runnable {
         Arrays.fill(typed, '\0');
       }
     }
+  }
+
+  /** Lists them. */
+  @Command(
+      name = "list",
+      description = "Lists the users and what each may.",
+      mixinStandardHelpOptions = true)
+  static final class ListCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Option(names = "--json", description = "As JSON.")
+    private boolean json;
+
+    ListCommand(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      Map<String, Set<String>> users = Users.open(data.existing(terminal)).all();
+      if (json) {
+        List<Map<String, Object>> rows = new ArrayList<>();
+        users.forEach((name, privileges) -> rows.add(report(name, privileges)));
+        Json.print(terminal.out(), Map.of("users", rows));
+        return ExitCode.OK.number();
+      }
+      int width = users.keySet().stream().mapToInt(String::length).max().orElse(0);
+      users.forEach((name, privileges) -> terminal
+          .out()
+          .println(name + " ".repeat(width - name.length()) + "  "
+              + String.join(", ", new TreeSet<>(privileges))));
+      if (users.isEmpty()) {
+        terminal.note("tapeseal: no users yet; the first start of 'tapeseal serve' makes ops");
+      }
+      return ExitCode.OK.number();
+    }
+  }
+
+  /** Removes one. */
+  @Command(
+      name = "remove",
+      description = "Removes a user; a server that runs ends the user's sessions at once.",
+      mixinStandardHelpOptions = true)
+  static final class RemoveCommand implements Callable<Integer> {
+    private final Terminal terminal;
+
+    @Mixin
+    private final DataOption data = new DataOption();
+
+    @Parameters(paramLabel = "NAME", description = "Who.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private String name;
+
+    @Option(names = "--json", description = "Say who was removed as JSON.")
+    private boolean json;
+
+    RemoveCommand(Terminal terminal) {
+      this.terminal = terminal;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+      Users users = Users.open(data.existing(terminal));
+      Set<String> privileges = users.privileges(name).orElse(Set.of());
+      users.remove(name);
+      if (json) {
+        Json.print(terminal.out(), report(name, privileges));
+      }
+      return ExitCode.OK.number();
+    }
+  }
+
+  private static Map<String, Object> report(String name, Set<String> privileges) {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("user", name);
+    report.put("privileges", new TreeSet<>(privileges));
+    return report;
   }
 }

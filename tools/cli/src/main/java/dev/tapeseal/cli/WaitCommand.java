@@ -1,10 +1,12 @@
 package dev.tapeseal.cli;
 
+import dev.tapeseal.settings.TrustedAuthorities;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -46,6 +49,13 @@ final class WaitCommand implements Callable<Integer> {
       description = "How long, such as 500ms, 30s or 2m; ${DEFAULT-VALUE}.")
   @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
   private Duration timeout;
+
+  @Option(
+      names = "--ca",
+      paramLabel = "FILE",
+      description =
+          "Trusts an https server by these certificates (PEM); by those that Java has otherwise.")
+  private @Nullable Path authorities;
 
   @Option(names = "--json", description = "Say how it ended as JSON.")
   private boolean json;
@@ -90,7 +100,7 @@ final class WaitCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     URI probe = probe();
-    HttpClient client = HttpClient.newHttpClient();
+    HttpClient client = client();
     long deadline = System.nanoTime() + timeout.toNanos();
     long begun = System.nanoTime();
     String last = "nothing came back";
@@ -112,6 +122,15 @@ final class WaitCommand implements Callable<Integer> {
       }
     } while (!ready && System.nanoTime() < deadline);
     return report(ready, last, Duration.ofNanos(System.nanoTime() - begun)).number();
+  }
+
+  private HttpClient client() throws IOException {
+    HttpClient.Builder builder = HttpClient.newBuilder();
+    if (authorities != null) {
+      Inputs.requireFile(authorities);
+      builder.sslContext(TrustedAuthorities.read(authorities).context());
+    }
+    return builder.build();
   }
 
   private ExitCode report(boolean ready, String last, Duration waited) {

@@ -290,6 +290,81 @@ class ServeTest {
     assertThat(Files.readString(data.resolve("users"))).doesNotContain("correct horse");
   }
 
+  @Test
+  void users_areListedAndRemoved_andAnotherPasswordIsGiven_withoutTheOldOneWorkingAnyMore()
+      throws Exception {
+    Serving.addUsers(data);
+    Map<String, String> password = Map.of("TAPESEAL_USER_PASSWORD", "correct horse");
+    try (Serving serving = Serving.start(data, Map.of())) {
+      String path = "/api/v2/recordings?limit=1";
+      assertThat(serving.get("player", Serving.PASSWORD, path).statusCode()).isEqualTo(200);
+
+      Run changed = Run.with(
+          password,
+          new byte[0],
+          "user",
+          "add",
+          "player",
+          "--data",
+          data,
+          "--privilege",
+          "decrypt",
+          "--force");
+      Run listed = Run.of("user", "list", "--data", data);
+      Run json = Run.of("user", "list", "--data", data, "--json");
+
+      assertThat(changed.exitCode()).as(changed.messages()).isZero();
+      assertThat(serving.get("player", Serving.PASSWORD, path).statusCode()).isEqualTo(401);
+      assertThat(serving.get("player", "correct horse", path).statusCode()).isEqualTo(200);
+      assertThat(listed.text()).isEqualTo("ops     ops\nplayer  decrypt\n");
+      assertThat(json.json().at("/users/1/user").asString()).isEqualTo("player");
+      assertThat(json.json().at("/users/1/privileges/0").asString()).isEqualTo("decrypt");
+      assertThat(json.text() + listed.text()).doesNotContain("pbkdf2", "$");
+
+      Run removed = Run.of("user", "remove", "player", "--data", data, "--json");
+
+      assertThat(removed.exitCode()).as(removed.messages()).isZero();
+      assertThat(removed.json().path("user").asString()).isEqualTo("player");
+      assertThat(serving.get("player", "correct horse", path).statusCode()).isEqualTo(401);
+      Run again = Run.of("user", "remove", "player", "--data", data);
+      assertThat(again.exitCode()).isEqualTo(4);
+      assertThat(again.messages()).contains("player: there is no user of this name");
+    }
+  }
+
+  @Test
+  void services_areReachedByTls_byCurlAndByWait_whereTheAuthorityIsNamed() throws Exception {
+    assumeTrue(isOnPath("curl") && isOnPath("openssl"), "curl and openssl are not on PATH");
+    Serving.addUsers(data);
+    Path certificate = folder.resolve("tls.pem");
+    Path key = folder.resolve("tls-key.pem");
+    shell(
+        folder,
+        "openssl req -x509 -newkey rsa:2048 -nodes -keyout tls-key.pem -out tls.pem -days 2"
+            + " -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1");
+    try (Serving serving =
+        Serving.start(data, Map.of(), "--tls-cert", certificate, "--tls-key", key)) {
+      String uri = serving.uri().toString().replace("http:", "https:");
+
+      Run ready = Run.of("wait", "--ca", certificate, "--timeout", "60s", uri);
+      Run untrusted = Run.of("wait", "--timeout", "300ms", uri);
+
+      assertThat(ready.exitCode()).as(ready.messages()).isZero();
+      assertThat(untrusted.exitCode()).isEqualTo(7);
+      assertThat(shell(
+              folder,
+              "curl -s --cacert tls.pem -u ops:" + Serving.PASSWORD + " " + uri
+                  + "/api/v2/ops/contact-centers"))
+          .contains("\"uris\":[\"" + uri + "/api/v2/ops/contact-centers/");
+      assertThat(shell(folder, "curl -s " + uri + "/health/ready || echo $?")).isEqualTo("60");
+    }
+    assertThat(Run.of("wait", "--ca", folder.resolve("none"), "https://localhost:1")
+            .exitCode())
+        .isEqualTo(4);
+    assertThat(Run.of("wait", "--ca", key, "https://localhost:1").messages())
+        .contains("(expected: PEM");
+  }
+
   // --- the documented commands ---
 
   /** As they stand in the guide: host, contact center and the password of ops apart, lines joined that a page broke. */
