@@ -189,19 +189,13 @@ final class MediaCapture implements Closeable {
     RecordingFacts facts = encrypting.facts();
     return new MediaEncryption(
         facts.format().label(),
-        certificates.stream().map(MediaCapture::recipient).toList(),
+        certificates.stream()
+            .map(certificate -> certificate.named(MediaRecipient::new))
+            .toList(),
         facts.fileId(),
         facts.macId(),
         facts.commitment(),
         facts.plaintextBytes());
-  }
-
-  private static MediaRecipient recipient(RecordingCertificate certificate) {
-    return new MediaRecipient(
-        certificate.issuer(),
-        certificate.identifier().serialNumber(),
-        certificate.subjectKeyIdentifier().hex(),
-        certificate.publicKeySha256());
   }
 
   /** Gives the media up, so that whoever closes the destination does not complete them. */

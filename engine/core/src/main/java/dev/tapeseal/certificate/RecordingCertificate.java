@@ -3,6 +3,7 @@ package dev.tapeseal.certificate;
 import dev.tapeseal.certificate.RecipientIdentifier.IssuerAndSerialNumber;
 import dev.tapeseal.certificate.RecipientIdentifier.SubjectKeyIdentifier;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -161,6 +162,28 @@ public final class RecordingCertificate {
   /** The SHA-256 of the SubjectPublicKeyInfo in lower-case hexadecimal: one key, whatever its certificates. */
   public String publicKeySha256() {
     return publicKeySha256;
+  }
+
+  /** A form of what names a certificate: for those who keep it elsewhere, as the metadata of recordings do. */
+  @FunctionalInterface
+  public interface Naming<T> {
+    /**
+     * Makes it.
+     *
+     * @param issuer for people to read
+     * @param subjectKeyIdentifier in lower-case hexadecimal
+     * @param publicKeySha256 of the SubjectPublicKeyInfo in lower-case hexadecimal
+     */
+    T of(
+        String issuer,
+        BigInteger serialNumber,
+        String subjectKeyIdentifier,
+        String publicKeySha256);
+  }
+
+  /** What names it, in another form. */
+  public <T> T named(Naming<T> naming) {
+    return naming.of(issuer(), x509.getSerialNumber(), subjectKeyIdentifier.hex(), publicKeySha256);
   }
 
   /** The subject for people to read, RFC 2253 order, for example {@code CN=Interaction Recording,O=Acme}. */

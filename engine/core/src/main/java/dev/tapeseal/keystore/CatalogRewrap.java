@@ -242,11 +242,7 @@ public final class CatalogRewrap {
 
   private List<MediaRecipient> newRecipients() {
     return certificates.stream()
-        .map(certificate -> new MediaRecipient(
-            certificate.issuer(),
-            certificate.identifier().serialNumber(),
-            certificate.subjectKeyIdentifier().hex(),
-            certificate.publicKeySha256()))
+        .map(certificate -> certificate.named(MediaRecipient::new))
         .toList();
   }
 }

@@ -12,6 +12,7 @@ import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingSource;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaType;
+import dev.tapeseal.mux.PairOutcome.Cause;
 import dev.tapeseal.mux.PairOutcome.Result;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaFile;
@@ -193,6 +194,7 @@ public final class CatalogMuxer {
     Duration wait = FIRST_WAIT;
     for (int attempt = 1; ; attempt++) {
       Result result;
+      Cause cause = Cause.NONE;
       String reason = "";
       long bytes = 0;
       boolean again = false;
@@ -212,11 +214,13 @@ public final class CatalogMuxer {
           | UnreadableRecordingException
           | IllegalArgumentException e) {
         result = Result.REFUSED;
+        cause = causeOf(e);
         reason = String.valueOf(e.getMessage());
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception e) {
         result = Result.FAILED;
+        cause = Cause.STORAGE;
         reason = e.getMessage() == null ? e.toString() : e.getMessage();
         again = attempt < ATTEMPTS;
       }
@@ -227,6 +231,7 @@ public final class CatalogMuxer {
             pair.call().id().value(),
             pair.screen().id().value(),
             result,
+            cause,
             reason,
             there ? pair.muxedId().value() : "",
             bytes,
@@ -236,6 +241,19 @@ public final class CatalogMuxer {
       Thread.sleep(wait.toMillis());
       wait = wait.multipliedBy(4);
     }
+  }
+
+  private static Cause causeOf(Exception refusal) {
+    if (refusal instanceof MixedPairException mixed) {
+      return switch (mixed.plain()) {
+        case CALL -> Cause.CALL_PLAIN;
+        case SCREEN -> Cause.SCREEN_PLAIN;
+      };
+    }
+    if (refusal instanceof MediaException) {
+      return Cause.MEDIA;
+    }
+    return refusal instanceof UnreadableRecordingException ? Cause.UNREADABLE : Cause.UNPREPARED;
   }
 
   private boolean isMuxedByNow(CatalogPair pair) throws IOException {
@@ -342,20 +360,14 @@ public final class CatalogMuxer {
     if (facts != null) {
       file.encryption(new MediaEncryption(
           facts.format().label(),
-          recipients.stream().map(CatalogMuxer::recipient).toList(),
+          recipients.stream()
+              .map(certificate -> certificate.named(MediaRecipient::new))
+              .toList(),
           facts.fileId(),
           facts.macId(),
           facts.commitment(),
           facts.plaintextBytes()));
     }
     return file.build();
-  }
-
-  private static MediaRecipient recipient(RecordingCertificate certificate) {
-    return new MediaRecipient(
-        certificate.issuer(),
-        certificate.identifier().serialNumber(),
-        certificate.subjectKeyIdentifier().hex(),
-        certificate.publicKeySha256());
   }
 }

@@ -15,6 +15,13 @@ public record MuxReport(List<PairOutcome> pairs, int withoutCall) {
     pairs = List.copyOf(pairs);
   }
 
+  /** How many pairs were refused for this cause. */
+  public long refused(PairOutcome.Cause cause) {
+    return pairs.stream()
+        .filter(pair -> pair.result() == PairOutcome.Result.REFUSED && pair.cause() == cause)
+        .count();
+  }
+
   /** How many pairs ended so. */
   public long count(PairOutcome.Result result) {
     return pairs.stream().filter(pair -> pair.result() == result).count();

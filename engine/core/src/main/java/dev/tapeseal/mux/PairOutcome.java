@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param call the call recording's id
  * @param screen the screen recording's id
- * @param reason why it was refused or failed; empty otherwise
+ * @param cause what kind of thing kept it from being muxed
+ * @param reason why it was refused or failed, for people; empty otherwise
  * @param mediaId the muxed file's id; empty where there is none
  * @param plaintextBytes the MP4 file's length; 0 where there is none
  * @param took how long it took, all attempts and the waiting between them included
@@ -17,6 +18,7 @@ public record PairOutcome(
     String call,
     String screen,
     Result result,
+    Cause cause,
     String reason,
     String mediaId,
     long plaintextBytes,
@@ -35,5 +37,23 @@ public record PairOutcome(
     REFUSED,
     /** It could not be read or stored, however often it was tried. */
     FAILED
+  }
+
+  /** What keeps pairs from being muxed: a few kinds, to count them by. */
+  public enum Cause {
+    /** Nothing. */
+    NONE,
+    /** A mixed pair: no recording certificate encrypted the call. */
+    CALL_PLAIN,
+    /** A mixed pair: no screen recording certificate encrypted the screen. */
+    SCREEN_PLAIN,
+    /** Media that are damaged, or of a kind that is refused. */
+    MEDIA,
+    /** A recording that does not decrypt: no key is for it, or it was changed. */
+    UNREADABLE,
+    /** No key, no certificate, or start times that cannot be of one interaction. */
+    UNPREPARED,
+    /** Reading or storing failed. */
+    STORAGE
   }
 }

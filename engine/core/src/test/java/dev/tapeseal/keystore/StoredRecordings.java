@@ -89,11 +89,7 @@ final class StoredRecordings {
     return new MediaEncryption(
         format.label(),
         certificates.stream()
-            .map(certificate -> new MediaRecipient(
-                certificate.issuer(),
-                certificate.identifier().serialNumber(),
-                certificate.subjectKeyIdentifier().hex(),
-                certificate.publicKeySha256()))
+            .map(certificate -> certificate.named(MediaRecipient::new))
             .toList(),
         writer.facts().fileId(),
         writer.facts().macId(),

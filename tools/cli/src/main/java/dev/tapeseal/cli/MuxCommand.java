@@ -19,7 +19,6 @@ import dev.tapeseal.mux.RecordingPair;
 import dev.tapeseal.mux.UnreadableRecordingException;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.settings.DataFolder;
-import dev.tapeseal.store.CatalogAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -94,7 +93,7 @@ final class MuxCommand implements Callable<Integer> {
   private @Nullable Path output;
 
   @Mixin
-  private final DataOption data = new DataOption();
+  private final StoreOptions store = new StoreOptions();
 
   @Mixin
   private final RcsOptions rcs = new RcsOptions();
@@ -132,10 +131,10 @@ final class MuxCommand implements Callable<Integer> {
 
   /** Whether two files are muxed, and not the pairs of a catalog; without either, a data folder in the environment counts. */
   private boolean isOfFiles() {
-    if (catalog != null || data.isGiven()) {
+    if (catalog != null || store.isGiven()) {
       return false;
     }
-    return !inputs.isEmpty() || output != null || !data.isKnown(terminal);
+    return !inputs.isEmpty() || output != null || !store.isKnown(terminal);
   }
 
   // --- two files ---
@@ -277,13 +276,11 @@ final class MuxCommand implements Callable<Integer> {
               + " the catalog alone; it knows when its recordings started)");
     }
     RecordingFormat chosen = format == null ? null : RecordingFormats.of(format);
-    if (options.store != null) {
-      if (data.isGiven()) {
-        throw usage("--store with --data (expected: one of them)");
-      }
+    StoreOptions.Chosen pairs = store.choose(terminal);
+    DataFolder folder = pairs.data();
+    if (folder == null) {
       return muxCatalog(
-          options.store,
-          Stores.catalog(terminal),
+          pairs,
           options,
           MuxCertificates.always(
               certificates.isEmpty() ? List.of() : policyOptions.accept(terminal, certificates)),
@@ -293,26 +290,23 @@ final class MuxCommand implements Callable<Integer> {
       throw usage("--cert, --ca, --crl or --warn-days without --store (expected: --store DIR with"
           + " certificates, or --data DIR, which provisions them)");
     }
-    DataFolder folder = data.existing(terminal);
     if (!rcs.isGiven()) {
       keys.otherwise(folder.keyStore());
     }
     return muxCatalog(
-        folder.recordings(),
-        Stores.catalog(folder.settings()),
+        pairs,
         options,
         MuxCertificates.provisioned(Provisioning.open(folder), Clock.systemUTC()),
         chosen);
   }
 
   private ExitCode muxCatalog(
-      Path folder,
-      CatalogAddress address,
+      StoreOptions.Chosen pairs,
       MuxStoreOptions options,
       MuxCertificates current,
       @Nullable RecordingFormat chosen)
       throws Exception {
-    MuxStore mux = new MuxStore(terminal, folder, address, options, json);
+    MuxStore mux = new MuxStore(terminal, pairs, options, json);
     if (rcs.isGiven()) {
       if (keys.areGiven()) {
         throw usage("--rcs with --key or --keystore (expected: one of them)");

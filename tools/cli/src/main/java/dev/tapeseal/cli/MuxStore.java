@@ -4,12 +4,11 @@ import dev.tapeseal.mux.CatalogMuxer;
 import dev.tapeseal.mux.MuxReport;
 import dev.tapeseal.mux.Muxer;
 import dev.tapeseal.mux.PairOutcome;
+import dev.tapeseal.mux.PairOutcome.Cause;
 import dev.tapeseal.mux.PairOutcome.Result;
-import dev.tapeseal.store.CatalogAddress;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,18 +26,12 @@ final class MuxStore {
   private static final double NANOS = 1e9;
 
   private final Terminal terminal;
-  private final Path folder;
-  private final CatalogAddress address;
+  private final StoreOptions.Chosen pairs;
   private final MuxStoreOptions options;
   private final boolean json;
 
   /** Refuses options that do not fit. */
-  MuxStore(
-      Terminal terminal,
-      Path folder,
-      CatalogAddress address,
-      MuxStoreOptions options,
-      boolean json) {
+  MuxStore(Terminal terminal, StoreOptions.Chosen pairs, MuxStoreOptions options, boolean json) {
     if (options.workers < 1 || options.workers > MAX_WORKERS) {
       throw new CommandException(
           ExitCode.USAGE, "--workers " + options.workers + " (expected: 1 to " + MAX_WORKERS + ")");
@@ -47,23 +40,28 @@ final class MuxStore {
       throw new CommandException(
           ExitCode.USAGE, "--interval " + options.intervalSeconds + " (expected: >= 1)");
     }
+    if (options.metricsPort != null && !options.watch) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--metrics-port without --watch (expected: both; the report of one pass has the numbers)");
+    }
     this.terminal = terminal;
-    this.folder = folder;
-    this.address = address;
+    this.pairs = pairs;
     this.options = options;
     this.json = json;
   }
 
   /** Muxes; {@code encryption} is what makes of a muxer of clear pairs one of encrypted pairs, too. */
   ExitCode run(Muxer muxer, UnaryOperator<CatalogMuxer> encryption) throws IOException {
-    try (RecordingStore store = RecordingStore.openExisting(folder, address)) {
+    try (RecordingStore store = pairs.open();
+        MuxMetrics metrics = MuxMetrics.of(terminal, options.metricsPort)) {
       CatalogMuxer catalog =
-          encryption.apply(CatalogMuxer.of(store, folder.resolve(CLAIMS), muxer));
+          encryption.apply(CatalogMuxer.of(store, pairs.folder().resolve(CLAIMS), muxer));
       RecordingQuery screens =
           RecordingQuery.ALL.withStartedFrom(options.from).withStartedBefore(options.before);
-      ExitCode exitCode = round(catalog, screens);
+      ExitCode exitCode = round(catalog, screens, metrics);
       while (options.watch && pause()) {
-        round(catalog, screens);
+        round(catalog, screens, metrics);
       }
       return options.watch ? ExitCode.OK : exitCode;
     }
@@ -80,9 +78,13 @@ final class MuxStore {
     }
   }
 
-  private ExitCode round(CatalogMuxer catalog, RecordingQuery screens) throws IOException {
+  private ExitCode round(CatalogMuxer catalog, RecordingQuery screens, MuxMetrics metrics)
+      throws IOException {
     long start = System.nanoTime();
-    MuxReport report = catalog.run(screens, options.workers, this::note);
+    MuxReport report = catalog.run(screens, options.workers, pair -> {
+      metrics.count(pair);
+      note(pair);
+    });
     if (json && !(options.watch && report.pairs().isEmpty())) {
       print(report, System.nanoTime() - start);
     }
@@ -122,6 +124,11 @@ final class MuxStore {
     for (Result result : Result.values()) {
       all.put(label(result), report.count(result));
     }
+    Map<String, Object> refusals = new LinkedHashMap<>();
+    for (Cause cause : MuxMetrics.REFUSALS) {
+      refusals.put(label(cause), report.refused(cause));
+    }
+    all.put("refusals", refusals);
     all.put("withoutCall", report.withoutCall());
     all.put(
         "bytes", report.pairs().stream().mapToLong(PairOutcome::plaintextBytes).sum());
@@ -132,6 +139,7 @@ final class MuxStore {
       row.put("call", pair.call());
       row.put("screen", pair.screen());
       row.put("result", label(pair.result()));
+      row.put("cause", label(pair.cause()));
       row.put("reason", pair.reason());
       row.put("mediaId", pair.mediaId());
       row.put("bytes", pair.plaintextBytes());
@@ -143,10 +151,11 @@ final class MuxStore {
     Json.print(terminal.out(), all);
   }
 
-  private static String label(Result result) {
-    return switch (result) {
-      case ALREADY_MUXED -> "alreadyMuxed";
-      default -> result.name().toLowerCase(Locale.ROOT);
-    };
+  /** As JSON names it: {@code alreadyMuxed}, {@code screenPlain}. */
+  private static String label(Enum<?> value) {
+    String[] words = value.name().toLowerCase(Locale.ROOT).split("_", 2);
+    return words.length == 1
+        ? words[0]
+        : words[0] + words[1].substring(0, 1).toUpperCase(Locale.ROOT) + words[1].substring(1);
   }
 }

@@ -1,19 +1,11 @@
 package dev.tapeseal.cli;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which pairs of which catalog are muxed, and how. */
+/** Which pairs of a catalog are muxed, and how. */
 final class MuxStoreOptions {
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      description = "Mux the pairs of this store; each becomes one more media file of its call.")
-  @Nullable
-  Path store;
-
   @Option(
       names = "--from",
       paramLabel = "INSTANT",
@@ -44,6 +36,16 @@ final class MuxStoreOptions {
       paramLabel = "SECONDS",
       description = "How long --watch waits; 10 by default.")
   int intervalSeconds = 10;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "N",
+      description = {
+        "With --watch: tell Prometheus what was muxed and refused, at http://127.0.0.1:N/metrics;",
+        "0 takes a free port."
+      })
+  @Nullable
+  Integer metricsPort;
 
   MuxStoreOptions() {}
 }

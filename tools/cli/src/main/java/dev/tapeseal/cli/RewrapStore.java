@@ -40,9 +40,9 @@ final class RewrapStore {
     RecordingQuery query = options.which.query().withLimit(PAGE);
     String id = options.id;
     RecordingId one = id == null ? null : Names.recording(id);
-    Path folder = options.folder(terminal);
+    StoreOptions.Chosen chosen = options.choose(terminal);
     long start = System.nanoTime();
-    try (RecordingStore store = Stores.openExisting(terminal, folder)) {
+    try (RecordingStore store = chosen.open()) {
       CatalogRewrap rewrap = CatalogRewrap.of(store, keys, certificates);
       Path onlyFor = options.onlyFor;
       if (onlyFor != null) {
@@ -52,7 +52,7 @@ final class RewrapStore {
       long total = one == null ? store.count(query) : 1;
       RewrapReport report;
       try (Progress progress =
-          Progress.ofCount(terminal, "rewrapping " + folder, "media files", total)) {
+          Progress.ofCount(terminal, "rewrapping " + chosen.folder(), "media files", total)) {
         Mode mode = dryRun ? Mode.DRY_RUN : Mode.CHANGE;
         report = one == null
             ? rewrap.run(query, mode, outcome -> note(outcome, progress))

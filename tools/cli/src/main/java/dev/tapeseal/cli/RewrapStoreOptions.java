@@ -8,14 +8,8 @@ import picocli.CommandLine.Option;
 
 /** Which recordings of which store are rewrapped. */
 final class RewrapStoreOptions {
-  @Option(
-      names = "--store",
-      paramLabel = "DIR",
-      description = "Rewrap the recordings of this store that a key opens; others stay.")
-  private @Nullable Path store;
-
   @Mixin
-  private final DataOption data = new DataOption();
+  private final StoreOptions store = new StoreOptions();
 
   @Option(
       names = "--only-for",
@@ -35,14 +29,12 @@ final class RewrapStoreOptions {
 
   /** Whether a store is named. */
   boolean isStore() {
-    return store != null || data.isGiven();
+    return store.isGiven();
   }
 
   /** Refuses what does not go together. */
   void check() {
-    if (store != null && data.isGiven()) {
-      throw new CommandException(ExitCode.USAGE, "--store with --data (expected: one of them)");
-    }
+    store.check();
     if (!isStore() && (onlyFor != null || id != null || which.areGiven())) {
       throw new CommandException(
           ExitCode.USAGE,
@@ -54,8 +46,8 @@ final class RewrapStoreOptions {
     }
   }
 
-  /** The store's folder. */
-  Path folder(Terminal terminal) throws IOException {
-    return store != null ? store : data.existing(terminal).recordings();
+  /** The store. */
+  StoreOptions.Chosen choose(Terminal terminal) throws IOException {
+    return store.choose(terminal);
   }
 }

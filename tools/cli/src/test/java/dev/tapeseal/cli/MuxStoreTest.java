@@ -14,8 +14,16 @@ import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingKind;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +34,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -256,6 +266,49 @@ class MuxStoreTest {
 
     assertThat(watch.isAlive()).isFalse();
     assertThat(muxedFiles()).isEqualTo(2);
+  }
+
+  @Test
+  void watching_tellsPrometheus_whatWasMuxed_andRefused_andWhy() throws Exception {
+    record(Side.CLEAR, Side.CLEAR);
+    record(Side.ENCRYPTED, Side.CLEAR);
+    var messages = new ByteArrayOutputStream();
+    var terminal = new Terminal(
+        InputStream.nullInputStream(), OutputStream.nullOutputStream(), messages, Map.of(), false);
+    String[] command = {
+      "mux", "--store", store().toString(), "--watch", "--interval", "1", "--metrics-port", "0"
+    };
+    Thread watch = new Thread(() -> Tapeseal.run(terminal, command));
+    watch.start();
+    try {
+      String numbers = "";
+      long deadline = System.nanoTime() + 60_000_000_000L;
+      while (!(numbers.contains("result=\"muxed\"} 1.0")
+              && numbers.contains("result=\"refused\"} 1.0"))
+          && System.nanoTime() < deadline) {
+        Thread.sleep(50);
+        Matcher said =
+            Pattern.compile("metrics at (\\S+)").matcher(messages.toString(StandardCharsets.UTF_8));
+        if (said.find()) {
+          var request = HttpRequest.newBuilder(URI.create(said.group(1))).build();
+          numbers = HttpClient.newHttpClient()
+              .send(request, HttpResponse.BodyHandlers.ofString())
+              .body();
+        }
+      }
+      assertThat(numbers)
+          .contains("tapeseal_mux_pairs_total{result=\"muxed\"} 1.0")
+          .contains("tapeseal_mux_refusals_total{reason=\"screen-plain\"} 1.0")
+          .contains("tapeseal_mux_refusals_total{reason=\"call-plain\"} 0.0")
+          .containsPattern("tapeseal_mux_bytes_total [1-9]");
+    } finally {
+      watch.interrupt();
+      watch.join(30_000);
+    }
+    assertThat(watch.isAlive()).isFalse();
+    assertThat(mux("--metrics-port", "0").exitCode()).isEqualTo(ExitCode.USAGE.number());
+    assertThat(mux("--watch", "--metrics-port", "70000").exitCode())
+        .isEqualTo(ExitCode.USAGE.number());
   }
 
   @ParameterizedTest
