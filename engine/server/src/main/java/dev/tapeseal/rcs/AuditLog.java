@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -40,7 +39,7 @@ public final class AuditLog implements Closeable {
    */
   public static AuditLog open(Path path, Clock clock) throws IOException {
     FileAttribute<?>[] ownerOnly =
-        Files.getFileStore(path.toAbsolutePath().getParent()).supportsFileAttributeView("posix")
+        path.getFileSystem().supportedFileAttributeViews().contains("posix")
             ? new FileAttribute<?>[] {
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
             }
