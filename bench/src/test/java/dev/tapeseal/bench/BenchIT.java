@@ -3,6 +3,7 @@ package dev.tapeseal.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tapeseal.samples.Ffmpeg;
 import dev.tapeseal.samples.OpenSsl;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,17 @@ class BenchIT {
         folder.toString());
 
     assertThat(said).contains("encrypt 4 MiB", "decrypt 4 MiB", "seconds, median", "peak memory");
+  }
+
+  @Test
+  void mux_comparesClearAndEncrypted_andSeesTheSameStreams() throws Exception {
+    assumeTrue(OpenSsl.isPresent() && Ffmpeg.isPresent(), "openssl or ffmpeg is not on the PATH");
+
+    String said = run(
+        "mux", "--screen-mib", "1", "--call-mib", "1", "--pairs", "1", "--dir", folder.toString());
+
+    assertThat(said)
+        .contains("clear, warm, against ffmpeg", "pkcs7, whole process, against the chain");
   }
 
   private String run(String script, String... arguments) throws Exception {

@@ -176,7 +176,11 @@ public final class MuxedMp4 implements ReadableByteChannel {
     }
     if (emptyVu > 0) {
       if (shown.isEmpty()) {
-        shown.add(toTheEnd(video, timescale, 0));
+        // an edit that began before the first picture would be read as if that stood at its
+        // beginning
+        long firstVu = Math.max(0, video.firstVu());
+        emptyVu += Timescales.roundedUp(firstVu, track.timescale(), timescale);
+        shown.add(toTheEnd(video, timescale, firstVu));
       }
       shown.add(0, new Edit(emptyVu, Edit.EMPTY, NORMAL_RATE));
     }

@@ -19,6 +19,7 @@ final class VideoFeed {
   private final Track track;
   private final SampleCursor cursor;
   private long durationVu;
+  private long firstVu = Long.MAX_VALUE;
   private long endVu;
   private long position;
   private long rangeEnd;
@@ -31,6 +32,7 @@ final class VideoFeed {
     while (sample.next()) {
       durationVu = sample.decodingTimeVu() + sample.durationVu();
       long shownVu = sample.decodingTimeVu() + sample.compositionOffsetVu();
+      firstVu = Math.min(firstVu, shownVu);
       endVu = Math.max(endVu, shownVu + Math.max(1, sample.durationVu())); // a last one may have 0
     }
     this.cursor = track.samples().cursor();
@@ -95,6 +97,11 @@ final class VideoFeed {
   /** What the samples last together when they are decoded, in units of the track's timescale. */
   long durationVu() {
     return durationVu;
+  }
+
+  /** When the first sample to be shown is, in units of the track's timescale; not 0 where pictures are reordered. */
+  long firstVu() {
+    return firstVu;
   }
 
   /** When the last sample to be shown is over, in units of the track's timescale. */
