@@ -35,6 +35,7 @@ public final class Provisioning {
   private final Profiles profiles;
   private final ScreenCertificates screenCertificates;
   private final Optional<Path> platformCaFile;
+  private final Location nodePath;
   private final CertificatePolicy rules;
   private final CaFiles caFiles;
 
@@ -42,7 +43,9 @@ public final class Provisioning {
       Profiles profiles,
       ScreenCertificates screenCertificates,
       Optional<Path> platformCaFile,
+      Location nodePath,
       CertificatePolicy rules) {
+    this.nodePath = nodePath;
     this.profiles = profiles;
     this.screenCertificates = screenCertificates;
     this.platformCaFile = platformCaFile;
@@ -60,6 +63,7 @@ public final class Provisioning {
         Profiles.open(data.path(), data.settings().value(SettingKeys.DEFAULT_PROFILE)),
         ScreenCertificates.open(data.path()),
         data.mcpOptions().caFile(),
+        new Location(data.settings().value(SettingKeys.NODE_PATH)),
         CertificatePolicy.forRecording()
             .withWarnBefore(data.settings().value(SettingKeys.EXPIRY_WARNING)));
   }
@@ -69,7 +73,7 @@ public final class Provisioning {
     return profiles;
   }
 
-  /** The screen recording certificates. */
+  /** The screen recording certificates: those that serve every location, and by way of them the others. */
   public ScreenCertificates screenCertificates() {
     return screenCertificates;
   }
@@ -101,13 +105,22 @@ public final class Provisioning {
   }
 
   /**
-   * What screens are recorded under. There is no CA file for them, so that chains are checked when certificates are
+   * What screens are recorded under at this node's location, setting {@code node.path}. There is no CA file for them, so that chains are checked when certificates are
    * assigned, and not here.
    *
    * @throws ProfileException.CertificatesRefused as for calls
    */
   public CertificateSelection forScreen(Instant at) throws IOException {
-    return screenCertificates.read().select(screenPolicy(), at);
+    return screenCertificatesOfNode().select(screenPolicy(), at);
+  }
+
+  /**
+   * The screen recording certificates that serve this node.
+   *
+   * @throws ProfileException.Invalid where their file cannot be understood
+   */
+  public DeployedCertificates screenCertificatesOfNode() throws IOException {
+    return screenCertificates.forNode(nodePath).read();
   }
 
   /**
@@ -173,7 +186,9 @@ public final class Provisioning {
     for (IvrProfile profile : profiles.all()) {
       known.addAll(profile.deployed().readable());
     }
-    known.addAll(screenCertificates.read().readable());
+    for (Location location : screenCertificates.locations()) {
+      known.addAll(screenCertificates.at(location).read().readable());
+    }
     return known;
   }
 

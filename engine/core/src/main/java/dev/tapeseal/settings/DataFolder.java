@@ -90,6 +90,11 @@ public final class DataFolder {
     return named(SettingKeys.AUDIT_FILE, "audit.log");
   }
 
+  /** Where recordings wait for their delivery. */
+  public Path undelivered() {
+    return path.resolve("undelivered");
+  }
+
   /** Where users, their hashed passwords and privileges are. */
   public Path users() {
     return named(SettingKeys.USERS_FILE, "users");

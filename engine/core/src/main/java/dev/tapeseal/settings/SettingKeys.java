@@ -42,6 +42,19 @@ public final class SettingKeys {
       SettingType.path(),
       "Folder of the recordings; otherwise recordings in the data folder");
 
+  public static final SettingKey<URI> STORE_WEBDAV_URI = withoutDefault(
+      "store.webdav-uri",
+      SettingType.httpUri(),
+      "WebDAV collection that media lie in; otherwise they lie in store.folder, beside their metadata");
+
+  public static final SettingKey<String> STORE_WEBDAV_USER = withDefault(
+      "store.webdav-user", SettingType.text(), "recorder", "Account at store.webdav-uri");
+
+  public static final SettingKey<Path> STORE_WEBDAV_PASSWORD_FILE = withoutDefault(
+      "store.webdav-password-file",
+      SettingType.path(),
+      "File with the password of store.webdav-user; without it nobody is logged in");
+
   public static final SettingKey<String> CATALOG_URL = withoutDefault(
       "catalog.url",
       SettingType.matching(
@@ -211,6 +224,28 @@ public final class SettingKeys {
       SettingType.path(),
       "File with the password of proxy.decrypt-user");
 
+  public static final SettingKey<String> RECORDER_IRWS_USER = withDefault(
+      "recorder.irws-user",
+      SettingType.text(),
+      "ops",
+      "Account that the recorder posts metadata to IRWS with");
+
+  public static final SettingKey<Path> RECORDER_IRWS_PASSWORD_FILE = withoutDefault(
+      "recorder.irws-password-file",
+      SettingType.path(),
+      "File with the password of recorder.irws-user; without it metadata are posted as nobody");
+
+  public static final SettingKey<String> RECORDER_STORAGE_USER = withDefault(
+      "recorder.storage-user",
+      SettingType.text(),
+      "recorder",
+      "Account that the recorder puts media into a storage with, where the IVR profile names none");
+
+  public static final SettingKey<Path> RECORDER_STORAGE_PASSWORD_FILE = withoutDefault(
+      "recorder.storage-password-file",
+      SettingType.path(),
+      "File with the password of recorder.storage-user; without it media are put as nobody");
+
   public static final SettingKey<Path> AUDIT_FILE = withoutDefault(
       "audit.file", SettingType.path(), "Audit log; otherwise audit.log in the data folder");
 
@@ -234,6 +269,9 @@ public final class SettingKeys {
       CA_CERTIFICATE_STORE_PASSWORD,
       DATA_FOLDER,
       STORE_FOLDER,
+      STORE_WEBDAV_URI,
+      STORE_WEBDAV_USER,
+      STORE_WEBDAV_PASSWORD_FILE,
       CATALOG_URL,
       CATALOG_USER,
       CATALOG_PASSWORD_FILE,
@@ -266,6 +304,10 @@ public final class SettingKeys {
       SESSION_IDLE_TIMEOUT,
       PROXY_USER,
       PROXY_PASSWORD_FILE,
+      RECORDER_IRWS_USER,
+      RECORDER_IRWS_PASSWORD_FILE,
+      RECORDER_STORAGE_USER,
+      RECORDER_STORAGE_PASSWORD_FILE,
       AUDIT_FILE,
       KEY_CACHE_ENTRIES,
       KEY_CACHE_LIFETIME,

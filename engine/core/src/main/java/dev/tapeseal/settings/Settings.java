@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -76,6 +77,28 @@ public final class Settings {
       shown.add(new ShownSetting(key, text, origin(key)));
     }
     return shown;
+  }
+
+  /**
+   * {@code user:password}, as HTTP Basic has it, of two settings; empty where the second names no file. The caller wipes
+   * it.
+   *
+   * @param passwordFile whose first line is the password
+   * @throws IOException where that cannot be read
+   */
+  public char[] account(SettingKey<String> user, SettingKey<Path> passwordFile) throws IOException {
+    Optional<Path> file = find(passwordFile);
+    if (file.isEmpty()) {
+      return new char[0];
+    }
+    char[] name = (value(user) + ":").toCharArray();
+    try (Secret password = Secret.firstLineOf(file.get())) {
+      char[] characters = password.copyCharacters();
+      char[] account = Arrays.copyOf(name, name.length + characters.length);
+      System.arraycopy(characters, 0, account, name.length, characters.length);
+      Arrays.fill(characters, '\0');
+      return account;
+    }
   }
 
   /**

@@ -76,6 +76,11 @@ final class FolderStorage implements MediaStorage {
 
   @Override
   public PendingFile create(RecordingPlace place, String name) throws IOException {
+    return createPart(place, name);
+  }
+
+  /** The same, for who publishes it elsewhere. */
+  PartFile createPart(RecordingPlace place, String name) throws IOException {
     Path relative = relative(place);
     checkName(name);
     writer.enter(slashed(relative(place.storedDay())));

@@ -111,6 +111,12 @@ final class PartFile implements PendingFile {
     return sizeBytes;
   }
 
+  /** The closed file's bytes, which are published elsewhere. */
+  SeekableByteChannel openStored() throws IOException {
+    require(State.STORED, "read");
+    return FileChannel.open(part, StandardOpenOption.READ);
+  }
+
   @Override
   public void publish() throws IOException {
     require(State.STORED, "published");

@@ -71,6 +71,24 @@ public final class RecordingStore implements Closeable {
   }
 
   /**
+   * Opens a store whose metadata are in a folder and whose media lie in a WebDAV collection, so that several nodes share
+   * them. Media that the folder has from before are read from there. Reading is by Range requests; what is recorded lies
+   * in the folder until it is whole, then it is put.
+   *
+   * @throws IOException where the folder or the catalog cannot be used; the collection is asked when it is needed
+   */
+  public static RecordingStore open(Path folder, CatalogAddress catalog, WebDavFolder media)
+      throws IOException {
+    FolderStorage storage = FolderStorage.open(folder, DiskSteps.NONE);
+    try {
+      return open(new WebDavMedia(storage, media), catalog.open(storage.root(), DiskSteps.NONE));
+    } catch (IOException | RuntimeException | Error e) {
+      storage.close();
+      throw e;
+    }
+  }
+
+  /**
    * Opens a store that is there already.
    *
    * @throws NoSuchFileException where the folder holds none

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.apache.commons.io.channels.ByteArraySeekableByteChannel;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,15 @@ public final class WebDavFolder {
    *     array, and what is sent is kept as long as this object
    */
   public static WebDavFolder at(URI root, char[] authorization) {
+    return at(root, authorization, Optional.empty());
+  }
+
+  /**
+   * The same, over https by other authorities than the JDK's.
+   *
+   * @param tls whom it trusts; the JDK's authorities where it is empty
+   */
+  public static WebDavFolder at(URI root, char[] authorization, Optional<SSLContext> tls) {
     String scheme = String.valueOf(root.getScheme());
     if (!(scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https"))
         || root.getHost() == null
@@ -61,11 +71,12 @@ public final class WebDavFolder {
           + " http://HOST:PORT/PATH without user, query and fragment)");
     }
     String path = root.toString();
+    HttpClient.Builder client = HttpClient.newBuilder()
+        .connectTimeout(CONNECT_TIMEOUT)
+        .version(HttpClient.Version.HTTP_1_1);
+    tls.ifPresent(client::sslContext);
     return new WebDavFolder(
-        HttpClient.newBuilder()
-            .connectTimeout(CONNECT_TIMEOUT)
-            .version(HttpClient.Version.HTTP_1_1)
-            .build(),
+        client.build(),
         URI.create(path.endsWith("/") ? path : path + "/"),
         authorization.length == 0
             ? Map.of()
@@ -144,6 +155,27 @@ public final class WebDavFolder {
    */
   public SeekableByteChannel open(RecordingPlace place, String name) throws IOException {
     return HttpRangeChannel.open(client, uri(place, name), headers);
+  }
+
+  /** Whether there is a file of this name. */
+  public boolean exists(RecordingPlace place, String name) throws IOException {
+    URI file = uri(place, name);
+    int status = status(request(file).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+    if (status != 200 && status != 404) {
+      throw refused("HEAD", file, status);
+    }
+    return status == 200;
+  }
+
+  /** Removes a recording's files, all that there are of them; does nothing where there are none. */
+  void delete(RecordingPlace place) throws IOException {
+    StringBuilder path = new StringBuilder();
+    segments(place).forEach(segment -> path.append(encode(segment)).append('/'));
+    URI files = root.resolve(path.toString());
+    int status = status(request(files).DELETE()); // of a collection: RFC 4918 section 9.6.1
+    if (status != 200 && status != 204 && status != 404) {
+      throw refused("DELETE", files, status);
+    }
   }
 
   /** Removes a file; does nothing where there is none. */

@@ -53,6 +53,44 @@ class ScreenCertificatesTest {
   }
 
   @Test
+  void nearestLocationThatHasAny_servesANode_andFallsAwayWithItsLast() throws IOException {
+    ScreenCertificates screen = ScreenCertificates.open(data);
+    screen.assign(FIRST);
+    screen.at(new Location("/US")).assign(SECOND);
+
+    assertThat(screen.locations()).containsExactly(Location.ROOT, new Location("/US"));
+    assertThat(screen.forNode(new Location("/US/AK")).read().certificates())
+        .containsExactly(SECOND);
+    assertThat(screen.forNode(new Location("/USA")).read().certificates()).containsExactly(FIRST);
+    assertThat(screen.at(new Location("/US/AK")).read().options()).isEmpty();
+    assertThat(screen.anywhere(SECOND)).isTrue();
+    assertThatThrownBy(() -> screen.remove(SECOND)).isInstanceOf(ProfileException.NotFound.class);
+    assertThatThrownBy(() -> screen.at(new Location("/EU")).remove("certificates-1"))
+        .isInstanceOf(ProfileException.NotFound.class)
+        .hasMessageContaining("location /EU");
+
+    screen.at(new Location("/US/")).remove(SECOND);
+
+    assertThat(screen.forNode(new Location("/US/AK")).read().certificates()).containsExactly(FIRST);
+    assertThat(screen.anywhere(SECOND)).isFalse();
+    assertThat(data.resolve("screen-certificates.json")).content().doesNotContain("US");
+  }
+
+  @Test
+  void locationsThatCannotBeUnderstood_areNamed() throws IOException {
+    for (String locations :
+        new String[] {"[]", "{\"US\":{}}", "{\"/US\":1}", "{\"/\":{}}", "{\"/US\":{},\"/US/\":{}}"
+        }) {
+      Files.writeString(
+          data.resolve("screen-certificates.json"), "{\"locations\":" + locations + "}");
+
+      assertThatThrownBy(() -> ScreenCertificates.open(data).read())
+          .as(locations)
+          .isInstanceOf(ProfileException.Invalid.class);
+    }
+  }
+
+  @Test
   void removingFromNothing_makesNoFile() {
     ScreenCertificates screen = ScreenCertificates.open(data);
 

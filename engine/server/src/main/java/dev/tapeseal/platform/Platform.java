@@ -21,6 +21,7 @@ import dev.tapeseal.proxy.DecryptionProxy;
 import dev.tapeseal.proxy.ProxyAccount;
 import dev.tapeseal.rcs.AuditLog;
 import dev.tapeseal.rcs.CryptoServer;
+import dev.tapeseal.recorder.DeliveryAccounts;
 import dev.tapeseal.recorder.RecorderService;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.Secret;
@@ -85,7 +86,7 @@ public final class Platform implements AutoCloseable {
     Files.createDirectories(folder.path());
 
     provisioning = Provisioning.open(folder);
-    store = opened.add(RecordingStore.open(folder.recordings(), CatalogSetting.address(settings)));
+    store = opened.add(DataStore.open(folder));
     OpenedKeyStore keyStore = OpenedKeyStore.open(given, random);
     keys = opened.add(keyStore.keys());
     keyStorePasswordMade = keyStore.passwordMade();
@@ -132,7 +133,8 @@ public final class Platform implements AutoCloseable {
         .tenant(new Tenant(
             settings.value(SettingKeys.CONTACT_CENTER_ID), settings.value(SettingKeys.TENANT_NAME)))
         .clock(clock)
-        .waitingIn(folder.path().resolve("undelivered"))
+        .accounts(DeliveryAccounts.of(settings))
+        .waitingIn(folder.undelivered())
         .mediaFrom(folder.path().resolve("media"))
         .start());
 

@@ -103,7 +103,7 @@ final class CertificateResources {
   }
 
   private boolean isForScreens(RecordingCertificate certificate) throws IOException {
-    return rules.provisioning().screenCertificates().read().contains(certificate);
+    return rules.provisioning().screenCertificates().anywhere(certificate);
   }
 
   /** What the upload panel shows; whatever cannot be read is said, and nothing is stored. */

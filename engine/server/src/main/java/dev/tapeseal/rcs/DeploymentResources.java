@@ -14,6 +14,7 @@ import dev.tapeseal.profile.CertificateOption.Corrupt;
 import dev.tapeseal.profile.CertificateOption.Intact;
 import dev.tapeseal.profile.DeployedCertificates;
 import dev.tapeseal.profile.IvrProfile;
+import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.ScreenCertificates;
@@ -53,11 +54,11 @@ final class DeploymentResources {
     routes.add(Route.delete(PROFILES + "/{profile}/options/{option}")
         .handledBy(request ->
             shown(profiles.withdraw(profile(request), option(request)).deployed())));
-    routes.add(Route.get(SCREENS).handledBy(request -> shown(screens.read())));
+    routes.add(Route.get(SCREENS).handledBy(request -> shown(screens(request).read())));
     routes.add(Route.put(SCREENS + "/{alias}").handledBy(this::assign));
     routes.add(Route.delete(SCREENS + "/{alias}").handledBy(this::remove));
     routes.add(Route.delete("/rcs/screen-recording/options/{option}")
-        .handledBy(request -> shown(screens.remove(option(request)))));
+        .handledBy(request -> shown(screens(request).remove(option(request)))));
     return routes.stream().map(route -> route.guardedBy(mayAdminister)).toList();
   }
 
@@ -92,15 +93,17 @@ final class DeploymentResources {
     if (CertificateRules.refuse(verdicts)) {
       return CertificateResources.refused(verdicts);
     }
-    DeployedCertificates changed = screens.assign(entry.certificate());
-    note("certificate-assigned", request, entry, "screen recording");
+    ScreenCertificates there = screens(request);
+    DeployedCertificates changed = there.assign(entry.certificate());
+    note("certificate-assigned", request, entry, "screen recording at " + there.location());
     return shown(changed);
   }
 
   private Response remove(Request request) throws IOException {
     KeyEntry entry = entry(request);
-    DeployedCertificates changed = screens.remove(entry.certificate());
-    note("certificate-removed", request, entry, "screen recording");
+    ScreenCertificates there = screens(request);
+    DeployedCertificates changed = there.remove(entry.certificate());
+    note("certificate-removed", request, entry, "screen recording at " + there.location());
     return shown(changed);
   }
 
@@ -156,6 +159,16 @@ final class DeploymentResources {
     } catch (IllegalArgumentException e) {
       throw new HttpException(
           404, "not-found", "There is no such IVR profile.", "GET " + PROFILES + " lists them.");
+    }
+  }
+
+  /** Those of the location that the request names; of all where it names none. */
+  private ScreenCertificates screens(Request request) {
+    try {
+      return screens.at(request.query("location").map(Location::new).orElse(Location.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new HttpException(
+          400, "location-invalid", String.valueOf(e.getMessage()), "Send a path such as /US/AK.");
     }
   }
 

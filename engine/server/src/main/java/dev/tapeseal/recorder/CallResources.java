@@ -8,16 +8,13 @@ import dev.tapeseal.http.Response;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.media.Frame;
-import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.media.MediaType;
 import dev.tapeseal.media.Pacer;
-import dev.tapeseal.profile.ProfileException;
 import dev.tapeseal.store.RecordingId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -66,7 +63,8 @@ final class CallResources {
 
   private Response list() {
     return Response.json(
-        200, Map.of("calls", recorder.all().stream().map(LiveCall::describe).toList()));
+        200,
+        Map.of("calls", recorder.calls().all().stream().map(LiveCall::describe).toList()));
   }
 
   private Response show(Request request) {
@@ -90,7 +88,7 @@ final class CallResources {
             CallRequest.orEmpty(asked.callerPhoneNumber()),
             CallRequest.orEmpty(asked.dialedPhoneNumber()))
         .withAgent(CallRequest.orEmpty(asked.agentId()));
-    return recorder.start(
+    return recorder.startCall(
         interaction,
         Optional.ofNullable(asked.ivrProfile()),
         Optional.ofNullable(asked.geoLocation()),
@@ -190,6 +188,7 @@ final class CallResources {
 
   private LiveCall find(Request request) {
     return recorder
+        .calls()
         .find(request.pathParameter("id"))
         .orElseThrow(() -> new HttpException(
             404,
@@ -199,38 +198,6 @@ final class CallResources {
   }
 
   private static HttpException ended() {
-    return new HttpException(
-        409, "ended", "The recording of this call has ended.", "Start another.");
-  }
-
-  static HttpException busy() {
-    return new HttpException(
-        503, "busy", "The recorder takes no more calls.", "Stop some, or try again later.");
-  }
-
-  static Optional<HttpException> answer(Throwable failure) {
-    if (failure instanceof FileAlreadyExistsException) {
-      return Optional.of(new HttpException(
-          409, "exists", "There is a recording of this call.", "Choose another callUuid."));
-    }
-    if (failure instanceof ProfileException.NotFound) {
-      return Optional.of(new HttpException(
-          404, "no-such-profile", "There is no such IVR profile.", "Create it first."));
-    }
-    if (failure instanceof ProfileException) {
-      return Optional.of(new HttpException(
-          409,
-          "profile-unusable",
-          "The call cannot be recorded under its IVR profile; the log says why.",
-          "'tapeseal check' names what is wrong, and the cure."));
-    }
-    if (failure instanceof MediaException || failure instanceof IllegalArgumentException) {
-      return Optional.of(new HttpException(
-          400,
-          "invalid",
-          "A value of the request cannot be used: " + failure.getMessage(),
-          "Correct it and send it again."));
-    }
-    return Optional.empty();
+    return RecorderFailures.ended();
   }
 }

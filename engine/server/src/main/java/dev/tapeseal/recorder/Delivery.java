@@ -42,6 +42,7 @@ final class Delivery {
 
   private final RecordingStore waiting;
   private final Profiles profiles;
+  private final DeliveryAccounts accounts;
   private final MetadataPost metadata;
   private final Clock clock;
   private final Map<RecordingId, Pause> pauses = new HashMap<>();
@@ -57,10 +58,11 @@ final class Delivery {
     }
   }
 
-  Delivery(RecordingStore waiting, Profiles profiles, MetadataPost metadata, Clock clock) {
+  Delivery(RecordingStore waiting, Profiles profiles, DeliveryAccounts accounts, Clock clock) {
     this.waiting = waiting;
     this.profiles = profiles;
-    this.metadata = metadata;
+    this.accounts = accounts;
+    this.metadata = new MetadataPost(accounts.metadata(), accounts.tls());
     this.clock = clock;
   }
 
@@ -121,9 +123,16 @@ final class Delivery {
 
   private Destination destination(Recording recording) throws IOException {
     String profile = recording.mediaFiles().get(0).ivrProfile();
-    return Destination.of(profiles.load(new ProfileName(profile)))
+    return Destination.of(profiles.load(new ProfileName(profile)), accounts)
         .orElseThrow(() -> new IOException("IVR profile " + profile
             + " names no storage any more (expected: an http or https address)"));
+  }
+
+  /** Delivers one now, whatever pause it is in. */
+  void deliver(RecordingId id) throws IOException {
+    Recording recording = waiting.find(id).orElseThrow(() -> new NoSuchFileException(id.value()));
+    deliver(recording, destination(recording));
+    pauses.remove(id);
   }
 
   private void deliver(Recording listed, Destination destination) throws IOException {

@@ -18,19 +18,24 @@ import java.util.Optional;
 record Destination(WebDavFolder storage, Optional<URI> metadata) {
 
   /** That of a profile; empty where it names no HTTP storage, so that recordings stay here. */
-  static Optional<Destination> of(IvrProfile profile) {
+  static Optional<Destination> of(IvrProfile profile, DeliveryAccounts accounts) {
     RecordingDestinations named = profile.destinations();
     return named.storage().filter(Destination::isHttp).map(storage -> {
       char[] authorization =
-          named.storageAuthorization().map(Secret::copyCharacters).orElseGet(() -> new char[0]);
+          named.storageAuthorization().map(Secret::copyCharacters).orElseGet(accounts::storage);
       try {
         return new Destination(
-            WebDavFolder.at(URI.create(storage), authorization),
+            WebDavFolder.at(URI.create(storage), authorization, accounts.tls()),
             named.recordingProcessorUri().map(Destination::withoutSlash));
       } finally {
         Arrays.fill(authorization, '\0');
       }
     });
+  }
+
+  /** Whether a profile names one. */
+  static boolean isNamedBy(IvrProfile profile) {
+    return profile.destinations().storage().filter(Destination::isHttp).isPresent();
   }
 
   private static boolean isHttp(String address) {

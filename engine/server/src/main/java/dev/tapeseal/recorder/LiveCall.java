@@ -11,20 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * A call that is being recorded, or was. Safe for any thread: its session is used by one at a time.
- *
- * <p>The state {@code stored} means stored here; a delivery follows by itself.
- */
-final class LiveCall {
-  private enum State {
-    RECORDING,
-    PAUSED,
-    STORED,
-    FAILED
-  }
-
+/** A call that is being recorded, or was. Safe for any thread: its session is used by one at a time. */
+final class LiveCall implements LiveRecording {
   private final String id;
+  private final String agentId;
   private final AudioFormat audio;
   private final CallSession session;
   private State state = State.RECORDING;
@@ -32,21 +22,29 @@ final class LiveCall {
   private Duration recorded = Duration.ZERO;
   private String failure = "";
 
-  LiveCall(String id, AudioFormat audio, CallSession session) {
+  LiveCall(String id, String agentId, AudioFormat audio, CallSession session) {
     this.id = id;
+    this.agentId = agentId;
     this.audio = audio;
     this.session = session;
   }
 
-  String id() {
+  @Override
+  public String id() {
     return id;
+  }
+
+  /** Whose call it is; empty where nobody said. */
+  String agentId() {
+    return agentId;
   }
 
   AudioFormat audio() {
     return audio;
   }
 
-  synchronized boolean isLive() {
+  @Override
+  public synchronized boolean isLive() {
     return state == State.RECORDING || state == State.PAUSED;
   }
 
@@ -80,8 +78,8 @@ final class LiveCall {
     return true;
   }
 
-  /** Ends it and stores it; false where it had ended. */
-  synchronized boolean stop() throws IOException {
+  @Override
+  public synchronized boolean stop() throws IOException {
     if (!isLive()) {
       return false;
     }
@@ -96,8 +94,8 @@ final class LiveCall {
     }
   }
 
-  /** Gives it up; nothing of it stays. */
-  synchronized void fail(Exception cause) {
+  @Override
+  public synchronized void fail(Exception cause) {
     if (isLive()) {
       state = State.FAILED;
       failure = String.valueOf(cause.getMessage());
@@ -109,8 +107,8 @@ final class LiveCall {
     }
   }
 
-  /** What a client is told of it. */
-  synchronized Map<String, Object> describe() {
+  @Override
+  public synchronized Map<String, Object> describe() {
     Map<String, Object> described = new LinkedHashMap<>();
     described.put("id", id);
     described.put("state", state.name().toLowerCase(Locale.ROOT));

@@ -12,24 +12,28 @@ import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
 /** Posts metadata by the documented insertion of IRWS: one recording a request, as the ops user. */
 final class MetadataPost {
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final Pattern EXISTS = Pattern.compile("\"code\"\\s*:\\s*\"exists\"");
 
-  private final HttpClient client = HttpClient.newBuilder()
-      .connectTimeout(Duration.ofSeconds(10))
-      .version(HttpClient.Version.HTTP_1_1)
-      .build();
+  private final HttpClient client;
   private final String authorization;
 
   /**
    * Posts as somebody.
    *
    * @param authorization {@code username:password}; empty where nobody asks
+   * @param tls whom it trusts; the JDK's authorities where it is empty
    */
-  MetadataPost(char[] authorization) {
+  MetadataPost(char[] authorization, Optional<SSLContext> tls) {
+    HttpClient.Builder builder = HttpClient.newBuilder()
+        .connectTimeout(Duration.ofSeconds(10))
+        .version(HttpClient.Version.HTTP_1_1);
+    tls.ifPresent(builder::sslContext);
+    this.client = builder.build();
     this.authorization = authorization.length == 0 ? "" : BasicAuthorization.of(authorization);
   }
 

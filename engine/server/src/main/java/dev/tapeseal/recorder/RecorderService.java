@@ -1,27 +1,31 @@
 package dev.tapeseal.recorder;
 
-import dev.tapeseal.capture.CallSession;
 import dev.tapeseal.capture.Interaction;
 import dev.tapeseal.capture.Recorder;
 import dev.tapeseal.http.Authentication;
+import dev.tapeseal.http.Guard;
 import dev.tapeseal.http.HttpException;
+import dev.tapeseal.http.Route;
 import dev.tapeseal.http.Router;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.profile.CallProvision;
+import dev.tapeseal.profile.CertificateSelection;
 import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.store.RecordingId;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -30,10 +34,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records calls under their IVR profiles, and delivers them where a profile names an HTTP storage. Safe for any thread.
+ * Records calls under their IVR profiles and screens under the screen recording certificates of the node, and delivers
+ * calls where their profile names an HTTP storage. Safe for any thread.
  *
- * <p>A recording whose profile names such a storage is made in the waiting store, and leaves it when storage and
- * metadata service have it; others are made in the node's own store. Closing it stops and stores the calls that are
+ * <p>A call whose profile names such a storage is made in the waiting store, and leaves it when storage and
+ * metadata service have it; others are made in the node's own store. Closing it stops and stores what is
  * being recorded, and leaves what waits for the next start.
  */
 public final class RecorderService implements AutoCloseable {
@@ -41,35 +46,28 @@ public final class RecorderService implements AutoCloseable {
   public static final String OPS = "ops";
 
   private static final Logger LOG = LoggerFactory.getLogger(RecorderService.class);
-  private static final int MAX_LIVE_CALLS = 1000;
-  private static final int MAX_ENDED_CALLS = 1000;
   private static final Duration CLOSING_TIMEOUT = Duration.ofSeconds(10);
 
   private final RecordingStore store;
-  private final RecordingStore waiting;
+  private final Undelivered undelivered;
   private final Provisioning provisioning;
   private final Tenant tenant;
   private final Clock clock;
   private final MediaFolder mediaFolder;
-  private final Delivery delivery;
   private final ScheduledExecutorService deliverer =
       Executors.newSingleThreadScheduledExecutor(work -> daemon(work, "tapeseal-delivery"));
-  private final Map<String, LiveCall> calls = new LinkedHashMap<>(); // guarded by itself
-  private int starting; // guarded by calls: between reserve and register
-  private boolean closed; // guarded by calls
+  private final LiveRecordings<LiveCall> calls = new LiveRecordings<>();
+  private final LiveRecordings<LiveScreen> screens = new LiveRecordings<>();
+  private final Set<String> agentsOnScreen = ConcurrentHashMap.newKeySet();
+  private final SecureRandom random = new SecureRandom();
 
-  private RecorderService(Builder builder, RecordingStore waiting) {
+  private RecorderService(Builder builder, Undelivered undelivered) {
     this.store = builder.store;
-    this.waiting = waiting;
+    this.undelivered = undelivered;
     this.provisioning = builder.provisioning;
     this.tenant = builder.tenant;
     this.clock = builder.clock;
     this.mediaFolder = new MediaFolder(Optional.ofNullable(builder.mediaFolder));
-    this.delivery = new Delivery(
-        waiting,
-        provisioning.profiles(),
-        new MetadataPost(builder.metadataAuthorization),
-        builder.clock);
     long millis = builder.deliveryInterval.toMillis();
     var unused = deliverer.scheduleWithFixedDelay(this::deliver, 0, millis, TimeUnit.MILLISECONDS);
   }
@@ -91,7 +89,7 @@ public final class RecorderService implements AutoCloseable {
 
   private void deliver() {
     try {
-      int unused = delivery.deliverDue();
+      int unused = undelivered.deliverDue();
     } catch (IOException | RuntimeException e) {
       LOG.warn("The store of recordings that wait for delivery cannot be read: {}", e.toString());
     }
@@ -99,13 +97,15 @@ public final class RecorderService implements AutoCloseable {
 
   /** Its routes, under {@code /api/v2/recorder}. */
   public Router router(Authentication authentication) {
-    return Router.of(new CallResources(this).routes(authentication.requires(OPS)))
-        .mapping(CallResources::answer);
+    Guard ops = authentication.requires(OPS);
+    List<Route> routes = new ArrayList<>(new CallResources(this).routes(ops));
+    routes.addAll(new ScreenResources(this).routes(ops));
+    return Router.of(routes).mapping(RecorderFailures::answer);
   }
 
   /** How many recordings wait for their delivery. */
   public long waiting() throws IOException {
-    return waiting.count(RecordingQuery.ALL);
+    return undelivered.recordings().count(RecordingQuery.ALL);
   }
 
   MediaFolder mediaFolder() {
@@ -116,7 +116,15 @@ public final class RecorderService implements AutoCloseable {
     return tenant;
   }
 
-  LiveCall start(
+  LiveRecordings<LiveCall> calls() {
+    return calls;
+  }
+
+  LiveRecordings<LiveScreen> screens() {
+    return screens;
+  }
+
+  LiveCall startCall(
       Interaction interaction,
       Optional<String> profile,
       Optional<String> geoLocation,
@@ -125,82 +133,57 @@ public final class RecorderService implements AutoCloseable {
     CallProvision provision = profile.isPresent()
         ? provisioning.forCall(new ProfileName(profile.get()), clock.instant())
         : provisioning.forCall(geoLocation, clock.instant());
-    boolean leaves = Destination.of(provision.profile()).isPresent();
-    reserve();
+    RecordingStore into = Undelivered.isFor(provision.profile()) ? undelivered.recordings() : store;
+    return calls.start(() -> new LiveCall(
+        interaction.callUuid(),
+        interaction.agentId(),
+        audio,
+        Recorder.into(into).startCall(interaction, provision, audio)));
+  }
+
+  /**
+   * Starts a screen, as SRS does: one at a time of an agent.
+   *
+   * @throws HttpException 409 where the agent's screen is being recorded
+   */
+  LiveScreen startScreen(Interaction interaction) throws IOException {
+    String agent = interaction.agentId();
+    if (!agent.isEmpty() && !agentsOnScreen.add(agent)) {
+      throw ScreenResources.agentBusy();
+    }
+    boolean started = false;
     try {
-      CallSession session =
-          Recorder.into(leaves ? waiting : store).startCall(interaction, provision, audio);
-      LiveCall call = new LiveCall(interaction.callUuid(), audio, session);
-      if (!register(call)) {
-        HttpException closing = CallResources.busy();
-        call.fail(closing);
-        throw closing;
-      }
-      return call;
+      CertificateSelection certificates = provisioning.forScreen(clock.instant());
+      LiveScreen screen = screens.start(() -> new LiveScreen(
+          RecordingId.generate(random).value(),
+          interaction,
+          Recorder.into(store).startScreen(interaction, certificates),
+          clock,
+          () -> agentsOnScreen.remove(agent)));
+      started = true;
+      return screen;
     } finally {
-      synchronized (calls) {
-        starting--;
+      if (!started) {
+        agentsOnScreen.remove(agent);
       }
     }
   }
 
-  /** Makes sure of room for a call, which then starts beside others. */
-  private void reserve() {
-    synchronized (calls) {
-      long live = calls.values().stream().filter(LiveCall::isLive).count();
-      if (closed || live + starting >= MAX_LIVE_CALLS) {
-        throw CallResources.busy();
-      }
-      starting++;
-    }
-  }
-
-  /** False where the recorder was closed meanwhile, and would not store the call any more. */
-  private boolean register(LiveCall call) {
-    synchronized (calls) {
-      if (closed) {
-        return false;
-      }
-      calls.put(call.id(), call);
-      forgetEnded();
-      return true;
-    }
-  }
-
-  private void forgetEnded() {
-    List<LiveCall> ended =
-        calls.values().stream().filter(call -> !call.isLive()).toList();
-    for (int i = 0; i < ended.size() - MAX_ENDED_CALLS; i++) {
-      calls.remove(ended.get(i).id());
-    }
-  }
-
-  Optional<LiveCall> find(String id) {
-    synchronized (calls) {
-      return Optional.ofNullable(calls.get(id));
-    }
-  }
-
-  List<LiveCall> all() {
-    synchronized (calls) {
-      return new ArrayList<>(calls.values());
-    }
+  /** The call that a screen belongs to: the first of those of the agent that are being recorded. */
+  Optional<LiveCall> firstCallOf(String agentId) {
+    return agentId.isEmpty()
+        ? Optional.empty()
+        : calls.all().stream()
+            .filter(call -> call.isLive() && call.agentId().equals(agentId))
+            .findFirst();
   }
 
   /** Stops and stores what is being recorded, and ends the deliveries; the waiting store is closed. */
   @Override
   public void close() throws IOException {
-    synchronized (calls) {
-      closed = true;
-    }
-    try (waiting) {
-      for (LiveCall call : all()) {
-        try {
-          boolean unused = call.stop();
-        } catch (IOException | RuntimeException e) {
-          LOG.warn("Call {} could not be stored: {}", call.id(), e.toString());
-        }
-      }
+    try (undelivered) {
+      calls.close();
+      screens.close();
       deliverer.shutdownNow();
       if (!deliverer.awaitTermination(CLOSING_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
         LOG.warn("A delivery goes on; it is repeated after the next start");
@@ -217,7 +200,7 @@ public final class RecorderService implements AutoCloseable {
     private Tenant tenant = Tenant.DEFAULT;
     private Clock clock = Clock.systemUTC();
     private Duration deliveryInterval = Duration.ofSeconds(1);
-    private char[] metadataAuthorization = {};
+    private DeliveryAccounts accounts = DeliveryAccounts.NONE;
     private @Nullable Path mediaFolder;
     private @Nullable Path waitingFolder;
 
@@ -256,9 +239,9 @@ public final class RecorderService implements AutoCloseable {
       return this;
     }
 
-    /** {@code username:password} that metadata are posted with; the caller wipes its own array. */
-    public Builder metadataAuthorization(char[] value) {
-      metadataAuthorization = value.clone();
+    /** Who recordings are delivered as; otherwise nobody, so that only profiles name passwords. */
+    public Builder accounts(DeliveryAccounts value) {
+      accounts = value;
       return this;
     }
 
@@ -271,7 +254,8 @@ public final class RecorderService implements AutoCloseable {
       if (waitingFolder == null) {
         throw new IllegalStateException("no folder to wait in (expected: waitingIn before start)");
       }
-      return new RecorderService(this, RecordingStore.open(waitingFolder));
+      return new RecorderService(
+          this, Undelivered.open(waitingFolder, provisioning.profiles(), accounts, clock));
     }
   }
 }

@@ -1,11 +1,11 @@
 /**
- * MCP as a service: records calls on request, and delivers them to where their IVR profile says.
+ * MCP and SRS as a service: records calls and screens on request, and delivers them to where their IVR profile says.
  *
  * <pre>{@code
  * RecorderService recorder = RecorderService.builder(store, provisioning)
  *     .waitingIn(dataFolder.resolve("undelivered"))
  *     .mediaFrom(dataFolder.resolve("media"))
- *     .metadataAuthorization("ops:…".toCharArray())
+ *     .accounts(DeliveryAccounts.of(settings))
  *     .start();
  * HttpServer server = HttpServer.builder(recorder.router(authentication)).start();
  * }</pre>

@@ -80,9 +80,12 @@ final class SettingsResources {
     Optional<Location> location = location(request);
     List<GroupSetting> shown =
         new ArrayList<>(location.isPresent() ? settings.at(location.get()) : settings.all());
-    if (group(request) == SettingsGroup.SCREEN_RECORDING_ENCRYPTION
-        && location.orElse(Location.ROOT).equals(Location.ROOT)) {
-      shown.addAll(screenCertificates());
+    if (group(request) == SettingsGroup.SCREEN_RECORDING_ENCRYPTION) {
+      List<Location> locations =
+          location.isPresent() ? List.of(location.get()) : screenCertificates.locations();
+      for (Location named : locations) {
+        shown.addAll(screenCertificates(named));
+      }
     }
     Map<String, Object> answer = success();
     answer.put(
@@ -94,15 +97,15 @@ final class SettingsResources {
   }
 
   /**
-   * The documented place of screen recording certificates. What is assigned serves every location: that is ours. A corrupt
-   * one is left out: it is no certificate, and the panel of screen recording certificates says so.
+   * The documented place of screen recording certificates. A corrupt one is left out: it is no certificate, and the panel
+   * of screen recording certificates says so.
    */
-  private List<GroupSetting> screenCertificates() throws IOException {
+  private List<GroupSetting> screenCertificates(Location location) throws IOException {
     List<GroupSetting> settings = new ArrayList<>();
-    for (CertificateOption option : screenCertificates.read().options()) {
+    for (CertificateOption option : screenCertificates.at(location).read().options()) {
       if (option instanceof CertificateOption.Intact intact) {
         String pem = new String(intact.certificate().toPem(), StandardCharsets.US_ASCII);
-        settings.add(GroupSetting.ofText(option.name(), Location.ROOT, pem));
+        settings.add(GroupSetting.ofText(option.name(), location, pem));
       }
     }
     return settings;

@@ -17,6 +17,7 @@ import dev.tapeseal.keystore.KeyMaterial;
 import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.samples.OpenSsl;
 import dev.tapeseal.samples.SampleCertificates;
+import dev.tapeseal.samples.WebDavServer;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.Secret;
 import dev.tapeseal.settings.Settings;
@@ -50,6 +51,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -312,6 +314,65 @@ class PlatformTest {
       assertThatThrownBy(() -> text(node.uri(), "/health/ready"))
           .as("a client that does not trust the authority")
           .isInstanceOf(SSLHandshakeException.class);
+    }
+  }
+
+  // --- media elsewhere ---
+
+  @Test
+  void mediaInAWebDavStorage_playByRange_fromRcsAndThroughTheProxy_andGoWithTheirRecording()
+      throws Exception {
+    assumeTrue(WebDavServer.isInstalled(), "no httpd: Debian package apache2-bin");
+    addUsers();
+    WebDavServer webDav = WebDavServer.start(Files.createDirectory(folder.resolve("httpd")));
+    String[] account = WebDavServer.AUTHORIZATION.split(":", 2);
+    Files.writeString(folder.resolve("webdav.txt"), account[1] + "\n");
+    try (Platform platform = Platform.start(with(
+        "http.port=0",
+        "store.webdav-uri=" + webDav.uri(),
+        "store.webdav-user=" + account[0],
+        "store.webdav-password-file=webdav.txt"))) {
+      importKey(platform);
+      Recording recording = record(platform);
+      String media = recording.mediaFiles().get(0).mediaId().value();
+
+      assertThat(filesBelow(folder.resolve("recordings"))).contains("recording.json");
+      assertThat(filesBelow(folder.resolve("recordings"))).doesNotContain(media);
+      assertThat(filesBelow(webDav.root())).contains(media, media + ".mac");
+      assertThat(recording.mediaFiles().get(0).descriptor()).containsEntry("storageType", "webDAV");
+      String rcsPath = "/rcs/contact-centers/" + recording.tenant().contactCenterId()
+          + playPath(recording).substring("/api/v2".length());
+      for (String path : List.of(playPath(recording), rcsPath)) {
+        for (int from : new int[] {0, 1, 65_535, 79_900}) {
+          HttpResponse<byte[]> range = send(request(platform.uri(), "alice", "secret", path)
+              .header(
+                  "Range",
+                  "bytes=" + (WAV_HEADER_BYTES + from) + "-" + (WAV_HEADER_BYTES + from + 99)));
+
+          assertThat(range.statusCode()).as(path).isEqualTo(206);
+          assertThat(range.body()).isEqualTo(Arrays.copyOfRange(spoken, from, from + 100));
+        }
+      }
+      webDav.stop();
+      assertThat(send(request(platform.uri(), "alice", "secret", playPath(recording)))
+              .statusCode())
+          .as("the storage is down")
+          .isGreaterThanOrEqualTo(500);
+      webDav.startAgain();
+
+      platform.recordings().delete(recording.id());
+
+      assertThat(filesBelow(webDav.root())).isEmpty();
+    } finally {
+      webDav.stop();
+    }
+  }
+
+  private static List<String> filesBelow(Path root) throws IOException {
+    try (Stream<Path> all = Files.walk(root)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> file.getFileName().toString())
+          .toList();
     }
   }
 

@@ -22,10 +22,14 @@ import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.ProfileOption;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.profile.ScreenCertificates;
 import dev.tapeseal.samples.CmsOracle;
 import dev.tapeseal.samples.SampleCertificates;
+import dev.tapeseal.samples.Samples;
 import dev.tapeseal.samples.WebDavServer;
 import dev.tapeseal.settings.DataFolder;
+import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingId;
 import dev.tapeseal.store.RecordingQuery;
 import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.webservices.WebServices;
@@ -64,6 +68,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(180)
 class RecorderServiceTest {
   private static final String CALLS = "/api/v2/recorder/calls";
+  private static final String SCREENS = "/api/v2/recorder/screens";
   private static final ProfileName PROFILE = new ProfileName("default");
   private static final Duration SOON = Duration.ofSeconds(60);
 
@@ -118,11 +123,13 @@ class RecorderServiceTest {
     store.close();
   }
 
+  private DeliveryAccounts accounts = DeliveryAccounts.of("ops:secret".toCharArray(), new char[0]);
+
   private void startRecorder() throws IOException {
     recorder = RecorderService.builder(store, Provisioning.open(DataFolder.open(folder, Map.of())))
         .waitingIn(folder.resolve("undelivered"))
         .mediaFrom(folder.resolve("media"))
-        .metadataAuthorization("ops:secret".toCharArray())
+        .accounts(accounts)
         .deliveryInterval(Duration.ofMillis(50))
         .start();
     server = HttpServer.builder(recorder.router(authentication)).start();
@@ -142,10 +149,14 @@ class RecorderServiceTest {
   }
 
   private void startWebDav() throws Exception {
+    startWebDavAsNobody();
+    set("storage-authorization", WebDavServer.AUTHORIZATION);
+  }
+
+  private void startWebDavAsNobody() throws Exception {
     assumeTrue(WebDavServer.isInstalled(), "no httpd: Debian package apache2-bin");
     webDav = WebDavServer.start(Files.createDirectory(folder.resolve("httpd")));
     set("storage-destination", webDav.uri().toString());
-    set("storage-authorization", WebDavServer.AUTHORIZATION);
   }
 
   /** The node whose store is what the WebDAV server serves. */
@@ -376,6 +387,100 @@ class RecorderServiceTest {
     assertThat(send("ops", "POST", path + "/audio", new byte[4]).statusCode()).isEqualTo(409);
     assertThat(post(CALLS, "{\"callUuid\":\"CALL1\",\"file\":\"call.wav\"}").statusCode())
         .isEqualTo(409);
+  }
+
+  // --- screens ---
+
+  private byte[] mp4() throws IOException {
+    return Files.readAllBytes(Samples.path("media/screen.mp4"));
+  }
+
+  @Test
+  void screenInSlices_isRecordedUnderTheCertificatesOfTheNodesLocation_besideItsAgentsCall()
+      throws Exception {
+    ScreenCertificates screens = ScreenCertificates.open(folder);
+    screens.assign(RecordingCertificate.of(SampleCertificates.SECOND.certificate()));
+    screens
+        .at(new Location("/US"))
+        .assign(RecordingCertificate.of(SampleCertificates.FIRST.certificate()));
+    Files.writeString(folder.resolve("rcs.properties"), "node.path=/US/AK\n");
+    startRecorder();
+    byte[] file = mp4();
+    ok(post(
+        CALLS,
+        "{\"callUuid\":\"CALL1\",\"agentId\":\"agent7\",\"audio\":"
+            + "{\"encoding\":\"mulaw\",\"sampleRateHz\":8000,\"channels\":1}}"));
+    JsonNode started = ok(post(SCREENS, "{\"agentId\":\"agent7\"}"));
+    String path = SCREENS + "/" + started.path("id").asString();
+    assertThat(started.path("callUuid").asString()).isEqualTo("CALL1");
+    assertThat(post(SCREENS, "{\"agentId\":\"agent7\"}").statusCode()).isEqualTo(409);
+    assertThat(post(path + "/stop", "").statusCode())
+        .as("nothing of it has come")
+        .isEqualTo(409);
+
+    ok(send("ops", "POST", path + "/video", Arrays.copyOf(file, 70_001)));
+    ok(send("ops", "POST", path + "/video", Arrays.copyOfRange(file, 70_001, file.length)));
+    JsonNode stopped = ok(post(path + "/stop", "{\"durationMs\":12000}"));
+
+    assertThat(stopped.path("state").asString()).isEqualTo("stored");
+    assertThat(stopped.path("bytes").asLong()).isEqualTo(file.length);
+    assertThat(CmsOracle.decrypt(
+            Files.readAllBytes(only(folder.resolve("recordings"), ".mp4")),
+            SampleCertificates.FIRST))
+        .isEqualTo(file);
+    Recording stored =
+        store.find(new RecordingId(stopped.path("recordingId").asString())).orElseThrow();
+    assertThat(stored.mediaFiles().get(0).callUuid()).isEqualTo("CALL1");
+    assertThat(stored.mediaFiles().get(0).agentId()).isEqualTo("agent7");
+    assertThat(Duration.between(stored.started(), stored.stopped())).hasSeconds(12);
+    assertThat(post(path + "/stop", "").statusCode()).isEqualTo(409);
+    ok(post(SCREENS, "{\"agentId\":\"agent7\"}")); // the agent may have another now
+  }
+
+  @Test
+  void screenFile_isPlayed_andWhatIsNoMp4IsRefused() throws Exception {
+    Files.write(folder.resolve("media/screen.mp4"), mp4());
+    startRecorder();
+
+    JsonNode played = ok(post(SCREENS, "{\"file\":\"screen.mp4\",\"flatOut\":true}"));
+    String path = SCREENS + "/" + played.path("id").asString();
+    await()
+        .atMost(SOON)
+        .until(() ->
+            ok(send("ops", "GET", path, new byte[0])).path("state").asString().equals("stored"));
+
+    assertThat(Files.readAllBytes(only(folder.resolve("recordings"), ".mp4"))).isEqualTo(mp4());
+    assertThat(post(SCREENS, "{\"file\":\"call.wav\"}").statusCode()).isEqualTo(400);
+    String other = SCREENS + "/" + ok(post(SCREENS, "{}")).path("id").asString();
+    assertThat(send("ops", "POST", other + "/video", wav(new byte[800])).statusCode())
+        .isEqualTo(400);
+    assertThat(send("ops", "POST", other + "/video", new byte[3]).statusCode()).isEqualTo(400);
+    assertThat(post(other + "/stop", "{\"durationMs\":-1}").statusCode()).isEqualTo(400);
+    assertThat(send("player", "GET", SCREENS, new byte[0]).statusCode()).isEqualTo(403);
+    assertThat(ok(send("ops", "GET", SCREENS, new byte[0])).path("screens")).hasSize(2);
+    assertThat(store.count(RecordingQuery.ALL)).isEqualTo(1);
+  }
+
+  // --- accounts ---
+
+  @Test
+  void accountsOfTheSettings_areUsed_whereTheProfileNamesNone() throws Exception {
+    startWebDavAsNobody();
+    startIrws(0);
+    String[] storage = WebDavServer.AUTHORIZATION.split(":", 2);
+    Files.writeString(folder.resolve("ops.txt"), "secret\n");
+    Files.writeString(folder.resolve("storage.txt"), storage[1] + "\n");
+    Files.writeString(
+        folder.resolve("rcs.properties"),
+        "recorder.irws-password-file=ops.txt\nrecorder.storage-user=" + storage[0]
+            + "\nrecorder.storage-password-file=storage.txt\n");
+    accounts = DeliveryAccounts.of(DataFolder.open(folder, Map.of()).settings());
+    startRecorder();
+
+    String id = recordFile();
+    awaitDelivered();
+
+    assertThat(started(archive).find(new RecordingId(id))).isPresent();
   }
 
   @Test

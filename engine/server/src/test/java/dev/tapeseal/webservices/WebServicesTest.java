@@ -213,6 +213,13 @@ class WebServicesTest {
         .isEqualTo(new String(certificate.toPem(), StandardCharsets.US_ASCII));
     assertThat(ok("ops", "GET", group + "?location=/", "").path("settings")).hasSize(1);
     assertThat(ok("ops", "GET", group + "?location=/US", "").path("settings")).isEmpty();
+    assigned.at(new Location("/US")).assign(certificate);
+    assertThat(ok("ops", "GET", group + "?location=/US", "")
+            .at("/settings/0/location")
+            .asString())
+        .isEqualTo("/US");
+    assertThat(ok("ops", "GET", group, "").path("settings")).hasSize(2);
+    assigned.at(new Location("/US")).remove(certificate);
     for (String method : List.of("POST", "PUT", "DELETE")) {
       assertThat(code(send(
               "ops",

@@ -6,6 +6,7 @@ import dev.tapeseal.profile.CallProvision;
 import dev.tapeseal.profile.CertificateSelection;
 import dev.tapeseal.profile.IvrProfile;
 import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.recorder.Undelivered;
 import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.settings.SettingKeys;
 import dev.tapeseal.store.Tenant;
@@ -115,7 +116,7 @@ final class CaptureOptions {
       warn(terminal, screen);
     }
     return new CapturePlan.Provisioned(
-        folder.recordings(), Stores.catalog(folder.settings()), tenant(folder), call, screen);
+        folder, provisioning.profiles(), tenant(folder), call, screen);
   }
 
   private static Tenant tenant(DataFolder folder) throws IOException {
@@ -138,8 +139,9 @@ final class CaptureOptions {
     profile
         .destinations()
         .storage()
+        .filter(storage -> !Undelivered.isFor(profile))
         .ifPresent(destination -> terminal.note("tapeseal: warning: IVR profile " + profile.name()
-            + ": its storage destination is not used here: recordings go to "
+            + ": its storage destination is no http or https address: recordings stay in "
             + folder.recordings()));
   }
 }

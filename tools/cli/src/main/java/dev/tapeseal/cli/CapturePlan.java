@@ -7,25 +7,33 @@ import dev.tapeseal.capture.ScreenSession;
 import dev.tapeseal.certificate.CertificateRefusedException;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.media.AudioFormat;
+import dev.tapeseal.platform.DataStore;
 import dev.tapeseal.profile.CallProvision;
 import dev.tapeseal.profile.CertificateSelection;
+import dev.tapeseal.profile.Profiles;
+import dev.tapeseal.recorder.DeliveryAccounts;
+import dev.tapeseal.recorder.Undelivered;
+import dev.tapeseal.settings.DataFolder;
 import dev.tapeseal.store.CatalogAddress;
+import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.Tenant;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Where a recording goes and what it is encrypted under: named on the command line, or provisioned. */
 sealed interface CapturePlan {
-  /** The store. */
-  Path store();
-
-  /** Its catalog. */
-  CatalogAddress catalog();
+  /** The store, which the caller closes. */
+  RecordingStore openStore() throws IOException;
 
   /** Whose interaction it is. */
   Tenant tenant();
+
+  /** Where the call waits for its delivery, where it is delivered elsewhere; null where it stays in the store. */
+  @Nullable
+  Undelivered openUndelivered() throws IOException;
 
   /** Whether there are certificates for the call. */
   boolean encryptsCall();
@@ -48,8 +56,18 @@ sealed interface CapturePlan {
       implements CapturePlan {
 
     @Override
+    public RecordingStore openStore() throws IOException {
+      return RecordingStore.open(store, catalog);
+    }
+
+    @Override
     public Tenant tenant() {
       return Tenant.DEFAULT;
+    }
+
+    @Override
+    public @Nullable Undelivered openUndelivered() {
+      return null;
     }
 
     @Override
@@ -78,16 +96,34 @@ sealed interface CapturePlan {
   /**
    * What a data folder provisions.
    *
+   * @param profiles by which a recording is delivered
    * @param call null where no call is recorded
    * @param screen null where no screen is recorded
    */
   record Provisioned(
-      Path store,
-      CatalogAddress catalog,
+      DataFolder folder,
+      Profiles profiles,
       Tenant tenant,
       @Nullable CallProvision call,
       @Nullable CertificateSelection screen)
       implements CapturePlan {
+
+    @Override
+    public RecordingStore openStore() throws IOException {
+      return DataStore.open(folder);
+    }
+
+    @Override
+    public @Nullable Undelivered openUndelivered() throws IOException {
+      if (call == null || !Undelivered.isFor(call.profile())) {
+        return null;
+      }
+      return Undelivered.open(
+          folder.undelivered(),
+          profiles,
+          DeliveryAccounts.of(folder.settings()),
+          Clock.systemUTC());
+    }
 
     @Override
     public boolean encryptsCall() {

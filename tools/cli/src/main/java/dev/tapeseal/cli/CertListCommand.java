@@ -5,9 +5,11 @@ import dev.tapeseal.profile.CertificateOption.Intact;
 import dev.tapeseal.profile.CertificateRow;
 import dev.tapeseal.profile.DeployedCertificates;
 import dev.tapeseal.profile.IvrProfile;
+import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.ProfileException;
 import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.profile.ScreenCertificates;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -59,7 +61,10 @@ final class CertListCommand implements Callable<Integer> {
       }
     }
     try {
-      ofScreens.addAll(intact(provisioning.screenCertificates().read()));
+      ScreenCertificates screens = provisioning.screenCertificates();
+      for (Location location : screens.locations()) {
+        ofScreens.addAll(intact(screens.at(location).read()));
+      }
       ofScreens.forEach(certificate -> deployed.putIfAbsent(certificate, new ArrayList<>()));
     } catch (ProfileException e) {
       failed(String.valueOf(e.getMessage()));

@@ -7,9 +7,11 @@ import dev.tapeseal.profile.CertificateOption;
 import dev.tapeseal.profile.CertificateOption.Intact;
 import dev.tapeseal.profile.DeployedCertificates;
 import dev.tapeseal.profile.IvrProfile;
+import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.ProfileException;
 import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.Provisioning;
+import dev.tapeseal.profile.ScreenCertificates;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,12 +76,16 @@ final class ProvisioningCheck {
     }
     DeployedCertificates screen;
     try {
-      screen = provisioning.screenCertificates().read();
+      ScreenCertificates screens = provisioning.screenCertificates();
+      for (Location location : screens.locations()) {
+        String subject = location.equals(Location.ROOT) ? SCREEN : SCREEN + " at " + location;
+        check(subject, screens.at(location).read(), provisioning.screenPolicy());
+      }
+      screen = provisioning.screenCertificatesOfNode();
     } catch (ProfileException e) {
       add("screen-certificates-unreadable", SCREEN, String.valueOf(e.getMessage()));
       return;
     }
-    check(SCREEN, screen, provisioning.screenPolicy());
     profiles.stream()
         .filter(IvrProfile::isForRecording)
         .forEach(profile -> checkPairs(profile, screen));

@@ -9,6 +9,7 @@ import dev.tapeseal.media.AudioFormat;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.media.Pacer;
+import dev.tapeseal.recorder.Undelivered;
 import dev.tapeseal.store.Recording;
 import dev.tapeseal.store.RecordingId;
 import dev.tapeseal.store.RecordingStore;
@@ -122,26 +123,59 @@ final class RecordCommand implements Callable<Integer> {
         .withNumbers(caller, dialed)
         .withAgent(agent)
         .withConnection(connection, sipServer);
+    boolean delivered = true;
     try (EndSignal stop = EndSignal.listen(terminal);
         Replay call = open(callFile);
         Replay screen = open(screenFile);
-        RecordingStore recordings = RecordingStore.open(plan.store(), plan.catalog())) {
-      Recorder recorder = Recorder.into(recordings)
-          .withFormat(RecordingFormats.of(format))
-          .withAlarms((callUuid, alarm) ->
-              terminal.note("tapeseal: alarm: call " + callUuid + ": " + alarm));
+        RecordingStore recordings = plan.openStore();
+        Undelivered undelivered = plan.openUndelivered()) {
       AudioFormat audio = call == null ? null : call.audio();
       if (screen != null) {
         screen.requireScreen();
       }
+      Recorder ofCalls = recorder(undelivered == null ? recordings : undelivered.recordings());
       try (CallSession callSession =
-              audio == null ? null : plan.startCall(recorder, interaction, audio);
+              audio == null ? null : plan.startCall(ofCalls, interaction, audio);
           ScreenSession screenSession =
-              screen == null ? null : plan.startScreen(recorder, interaction)) {
+              screen == null ? null : plan.startScreen(recorder(recordings), interaction)) {
         report(interaction, replay(call, callSession, screen, screenSession, stop));
       }
+      if (undelivered != null) {
+        delivered = deliver(undelivered, new RecordingId(interaction.callUuid()));
+      }
     }
-    return ExitCode.OK.number();
+    return (delivered ? ExitCode.OK : ExitCode.SOME_FAILED).number();
+  }
+
+  private Recorder recorder(RecordingStore store) {
+    return Recorder.into(store)
+        .withFormat(RecordingFormats.of(format))
+        .withAlarms(
+            (callUuid, alarm) -> terminal.note("tapeseal: alarm: call " + callUuid + ": " + alarm));
+  }
+
+  /** As MCP does: media to their storage, then metadata; what cannot be delivered now is kept, and tried again. */
+  private boolean deliver(Undelivered undelivered, RecordingId id) throws IOException {
+    boolean delivered = true;
+    try {
+      undelivered.deliver(id);
+    } catch (IOException e) {
+      delivered =
+          undelivered.recordings().find(id).isEmpty(); // a server over this folder was faster
+      if (!delivered) {
+        terminal.note(
+            "tapeseal: recording " + id + " is recorded and waits for its delivery: "
+                + Failures.explain(e).getMessage()
+                + " ('tapeseal serve' over this data folder tries again, and so does the next 'record')");
+      }
+    }
+    if (delivered) {
+      int others = undelivered.deliverDue();
+      if (others > 0) {
+        terminal.note("tapeseal: delivered that had waited: " + others);
+      }
+    }
+    return delivered;
   }
 
   private void warnOfMixedPair(CapturePlan plan) {

@@ -1,6 +1,7 @@
 package dev.tapeseal.cli;
 
 import dev.tapeseal.profile.DeployedCertificates;
+import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.profile.ScreenCertificates;
@@ -8,6 +9,7 @@ import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,6 +43,28 @@ final class ScreenCertificateCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "missing command: list, assign or remove");
   }
 
+  /** The location whose certificates a command is about. */
+  static final class LocationOption {
+    @Option(
+        names = "--location",
+        paramLabel = "/US/AK",
+        defaultValue = "/",
+        description =
+            "Of which location; a node uses those of the nearest location above it that has any. ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private String location;
+
+    LocationOption() {}
+
+    ScreenCertificates of(ScreenCertificates all) {
+      try {
+        return all.at(new Location(location));
+      } catch (IllegalArgumentException e) {
+        throw new CommandException(ExitCode.USAGE, "--location: " + e.getMessage(), e);
+      }
+    }
+  }
+
   /** Lists them. */
   @Command(
       name = "list",
@@ -52,6 +76,9 @@ final class ScreenCertificateCommand implements Runnable {
     @Mixin
     private final DataOption data = new DataOption();
 
+    @Mixin
+    private final LocationOption location = new LocationOption();
+
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
 
@@ -62,7 +89,17 @@ final class ScreenCertificateCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       Provisioning provisioning = data.provisioning(terminal);
-      print(terminal, provisioning.screenCertificates().read(), provisioning.profiles(), json);
+      ScreenCertificates all = provisioning.screenCertificates();
+      ScreenCertificates screen = location.of(all);
+      print(terminal, screen.read(), provisioning.profiles(), json);
+      List<String> others = all.locations().stream()
+          .filter(other -> !other.equals(screen.location()))
+          .map(Object::toString)
+          .toList();
+      if (!others.isEmpty() && !json) {
+        terminal.note(
+            "tapeseal: other locations have some: --location " + String.join(", ", others));
+      }
       return ExitCode.OK.number();
     }
   }
@@ -80,6 +117,9 @@ final class ScreenCertificateCommand implements Runnable {
 
     @Mixin
     private final DataOption data = new DataOption();
+
+    @Mixin
+    private final LocationOption location = new LocationOption();
 
     @Parameters(paramLabel = "CERT.pem", description = "The certificate.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -103,7 +143,7 @@ final class ScreenCertificateCommand implements Runnable {
               terminal,
               json,
               provisioning.profiles(),
-              certificate -> provisioning.screenCertificates().assign(certificate))
+              certificate -> location.of(provisioning.screenCertificates()).assign(certificate))
           .number();
     }
   }
@@ -122,6 +162,9 @@ final class ScreenCertificateCommand implements Runnable {
     @Mixin
     private final DataOption data = new DataOption();
 
+    @Mixin
+    private final LocationOption location = new LocationOption();
+
     @Parameters(
         paramLabel = "CERT.pem|certificates-N",
         description = "The certificate, or the name of the option that holds it.")
@@ -138,7 +181,7 @@ final class ScreenCertificateCommand implements Runnable {
     @Override
     public Integer call() throws Exception {
       Provisioning provisioning = data.provisioning(terminal);
-      ScreenCertificates screen = provisioning.screenCertificates();
+      ScreenCertificates screen = location.of(provisioning.screenCertificates());
       DeployedCertificates left =
           Names.isOption(which) ? screen.remove(which) : screen.remove(Names.certificate(which));
       print(terminal, left, provisioning.profiles(), json);

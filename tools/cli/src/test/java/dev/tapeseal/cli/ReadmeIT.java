@@ -142,6 +142,7 @@ class ReadmeIT {
         run("bash", "-euom", "pipefail", "-c", blocks.get(0).replace("8080", port) + "wait");
 
     assertThat(said).contains("READY tapeseal ", "http://127.0.0.1:" + port + " in ");
+    assertThat(said.split("\"state\":\"stored\"", -1)).as(said).hasSize(3);
     byte[] call = Files.readAllBytes(folder.resolve("tapeseal-demo/media/call.mp3"));
     assertThat(folder.resolve("beginning.mp3"))
         .hasBinaryContent(Arrays.copyOf(call, Math.min(call.length, 100_000)));
