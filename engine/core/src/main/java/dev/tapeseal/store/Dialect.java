@@ -14,6 +14,16 @@ enum Dialect {
     boolean isConnectionLost(SQLException failure) {
       return false; // a file
     }
+
+    @Override
+    String reason(SQLException failure) {
+      return switch (failure.getErrorCode() & PRIMARY_CODE) {
+        case SQLITE_FULL -> "its disk is full (expected: room for it; free some and try again)";
+        case SQLITE_READONLY, SQLITE_CANTOPEN ->
+          "cannot be written (expected: a store that this user may write to)";
+        default -> String.valueOf(failure.getMessage());
+      };
+    }
   },
 
   /** Text is ordered by its characters' numbers as in SQLite, so that one range finds what begins alike. */
@@ -37,6 +47,11 @@ enum Dialect {
     }
   };
 
+  private static final int PRIMARY_CODE = 0xff; // SQLite's extended codes begin above it
+  private static final int SQLITE_READONLY = 8;
+  private static final int SQLITE_FULL = 13;
+  private static final int SQLITE_CANTOPEN = 14;
+
   private final String lockWriters;
 
   Dialect(String lockWriters) {
@@ -53,4 +68,9 @@ enum Dialect {
 
   /** Whether it is the connection that failed, so that another may do. */
   abstract boolean isConnectionLost(SQLException failure);
+
+  /** What to say of a failure: what is wrong and what to do, where that is known; else the database's words. */
+  String reason(SQLException failure) {
+    return String.valueOf(failure.getMessage());
+  }
 }

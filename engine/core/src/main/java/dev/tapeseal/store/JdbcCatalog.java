@@ -134,7 +134,7 @@ final class JdbcCatalog implements Catalog {
         return;
       } catch (SQLException e) {
         if ((e.getErrorCode() & 0xff) != SQLITE_BUSY || System.nanoTime() - deadlineNanos > 0) {
-          throw new IOException("catalog: " + file + " cannot be opened: " + e.getMessage(), e);
+          throw new IOException("catalog: " + file + ": " + Dialect.SQLITE.reason(e), e);
         }
       }
       try {
@@ -502,6 +502,6 @@ final class JdbcCatalog implements Catalog {
               + " (it is tried again with the next request)",
           cause);
     }
-    return new IOException("catalog: " + name + ": " + cause.getMessage(), cause);
+    return new IOException("catalog: " + name + ": " + dialect.reason(cause), cause);
   }
 }
