@@ -203,10 +203,11 @@ public final class DecryptionProxy implements AutoCloseable {
     headers.set("Authorization", account.authorization());
     headers.set("X-Tapeseal-Player", request.principal().name());
     boolean isHead = request.method() == Method.HEAD;
-    UpstreamAnswer answer = client.send(uri, isHead ? HttpMethod.HEAD : HttpMethod.GET, headers);
+    UpstreamAnswer answer =
+        client.ask(uri, isHead ? HttpMethod.HEAD : HttpMethod.GET, headers, ANSWER_WITHIN);
     boolean taken = false;
     try {
-      HttpResponse head = answer.head(ANSWER_WITHIN);
+      HttpResponse head = answer.head();
       int status = head.status().code();
       if (status >= 500) {
         throw new UpstreamException("status " + status);

@@ -1,18 +1,14 @@
 package dev.tapeseal.proxy;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -21,37 +17,43 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer of a crypto server, as it comes. The socket is read only when what came before was taken, so that a slow
- * player slows the crypto server down. A connection that ends before the answer does is a failure of the next read.
+ * One answer of a crypto server, as it comes. The socket is read while less than {@link #AHEAD_BYTES} wait here, so that
+ * a slow player slows the crypto server down. A connection that ends before the answer does is a failure of the next
+ * read.
  *
- * <p>Netty's event loop fills it; one other thread at a time reads it.
+ * <p>The connection's event loop fills it; one other thread at a time reads it.
  */
-final class UpstreamAnswer extends SimpleChannelInboundHandler<HttpObject>
-    implements ReadableByteChannel {
+final class UpstreamAnswer implements ReadableByteChannel {
+  /** So much is read before it is asked for; one read of the socket may exceed it by {@link UpstreamClient#READ_BYTES}. */
+  static final int AHEAD_BYTES = 64 * 1024;
+
   /** So long a crypto server may send nothing in the middle of an answer. */
   private static final Duration STALLED = Duration.ofSeconds(30);
 
+  private final UpstreamConnection connection;
   private final CompletableFuture<HttpResponse> head = new CompletableFuture<>();
+  private final List<ByteBuf> arrived = new ArrayList<>(); // confined to the event loop
   private final ArrayDeque<ByteBuf> parts = new ArrayDeque<>(); // guarded by this
-  private final Channel channel;
+  private @Nullable HttpResponse response; // confined to the event loop
+  private int waitingBytes; // guarded by this: in parts
+  private boolean reading = true; // guarded by this: the socket is being read
   private boolean complete; // guarded by this
   private boolean closed; // guarded by this
   private @Nullable IOException failure; // guarded by this
 
-  UpstreamAnswer(Channel channel) {
-    super(false); // parts are released when they are read
-    this.channel = channel;
+  UpstreamAnswer(UpstreamConnection connection) {
+    this.connection = connection;
   }
 
   /**
-   * Waits for status and headers.
+   * Waits for status and headers, and for what came together with them.
    *
+   * @throws StaleConnectionException when the connection was ended before the request came
    * @throws UpstreamException when they do not come in time, or never will
    */
-  HttpResponse head(Duration within) throws IOException {
-    channel.read();
+  void awaitHead(Duration within) throws IOException {
     try {
-      return head.get(within.toMillis(), TimeUnit.MILLISECONDS);
+      head.get(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new UpstreamException("no answer within " + within.toSeconds() + " s", e);
     } catch (ExecutionException e) {
@@ -62,71 +64,64 @@ final class UpstreamAnswer extends SimpleChannelInboundHandler<HttpObject>
     }
   }
 
-  @Override
-  protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-    if (message instanceof HttpResponse response) {
-      if (response.decoderResult().isFailure()) {
-        fail(new UpstreamException("not HTTP", response.decoderResult().cause()));
-        return;
-      }
-      head.complete(response);
-    }
-    if (message instanceof HttpContent content) {
-      take(content);
-    }
+  /** Status and headers, once they are there. */
+  HttpResponse head() {
+    return head.join();
   }
 
-  private synchronized void take(HttpContent content) {
-    if (closed || content.decoderResult().isFailure()) {
-      content.release();
-      if (!closed) {
-        fail(new UpstreamException("not HTTP", content.decoderResult().cause()));
-      }
-      return;
-    }
-    if (content.content().isReadable()) {
-      parts.add(content.content());
-    } else {
-      content.release();
-    }
-    complete |= content instanceof LastHttpContent;
-    notifyAll();
+  // --- on the event loop ---
+
+  void takeHead(HttpResponse newResponse) {
+    response = newResponse;
   }
 
-  @Override
-  public void channelReadComplete(ChannelHandlerContext context) {
-    boolean wantsMore;
+  /** Takes a part, which it releases; the reader has it when the socket's read has ended. */
+  void take(ByteBuf part) {
+    arrived.add(part);
+  }
+
+  /**
+   * One read of the socket is over: whether to go on at once.
+   *
+   * @param last nothing follows what came
+   */
+  boolean readEnded(boolean last) {
+    HttpResponse came = response;
+    if (came != null) {
+      head.complete(came);
+    }
     synchronized (this) {
-      wantsMore = !complete && !closed && parts.isEmpty();
-    }
-    if (wantsMore) {
-      context.read();
+      hand();
+      complete = last;
+      reading = wantsMore();
+      notifyAll();
+      return reading;
     }
   }
 
-  @Override
-  public void channelInactive(ChannelHandlerContext context) {
-    synchronized (this) {
-      if (complete) {
-        return;
+  /** Guarded by this. */
+  private void hand() {
+    for (ByteBuf part : arrived) {
+      if (closed || !part.isReadable()) {
+        part.release();
+      } else {
+        parts.add(part);
+        waitingBytes += part.readableBytes();
       }
     }
-    fail(new UpstreamException("the crypto server cut its answer"));
+    arrived.clear();
   }
 
-  @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    fail(new UpstreamException("the connection failed", cause));
-    var unused = context.close();
-  }
-
-  private synchronized void fail(IOException cause) {
+  synchronized void fail(IOException cause) {
+    hand();
     if (failure == null) {
       failure = cause;
     }
     head.completeExceptionally(cause);
     notifyAll();
   }
+
+  // --- on the reader's thread ---
 
   @Override
   public int read(ByteBuffer target) throws IOException {
@@ -139,18 +134,25 @@ final class UpstreamAnswer extends SimpleChannelInboundHandler<HttpObject>
     ByteBuffer limited = target.duplicate().limit(target.position() + length);
     bytes.readBytes(limited);
     target.position(target.position() + length);
-    boolean wantsMore;
+    boolean readMore;
     synchronized (this) {
+      waitingBytes -= length;
       if (!bytes.isReadable()) {
         parts.remove();
         bytes.release();
       }
-      wantsMore = parts.isEmpty() && !complete;
+      readMore = !reading && wantsMore();
+      reading |= readMore;
     }
-    if (wantsMore) {
-      channel.read();
+    if (readMore) {
+      connection.more(this);
     }
     return length;
+  }
+
+  /** Guarded by this. */
+  private boolean wantsMore() {
+    return !complete && !closed && waitingBytes < AHEAD_BYTES;
   }
 
   /** The part that is read now; empty once the answer is complete. */
@@ -185,15 +187,20 @@ final class UpstreamAnswer extends SimpleChannelInboundHandler<HttpObject>
     return !closed;
   }
 
-  /** Ends the connection; what is left of the answer is dropped. */
+  /** Drops what is left of the answer, and ends the connection where not all of it came. */
   @Override
   public void close() {
+    boolean givenUp;
     synchronized (this) {
+      givenUp = !complete && !closed;
       closed = true;
       parts.forEach(ByteBuf::release);
       parts.clear();
+      waitingBytes = 0;
       notifyAll();
     }
-    var unused = channel.close();
+    if (givenUp) {
+      connection.cut(this);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.tapeseal.proxy;
 
 import dev.tapeseal.settings.TrustedAuthorities;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -25,17 +27,37 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks crypto servers, a connection a request. Any thread but its own event loop. */
+/**
+ * Asks crypto servers by GET and HEAD, which may go twice. Connections are used again; a request that meets one which its
+ * server has just ended goes once more by a new one. Any thread but its own event loops.
+ */
 final class UpstreamClient implements AutoCloseable {
+  /** The most that one read of a socket gives. */
+  static final int READ_BYTES = 64 * 1024;
+
+  /** What the kernel holds of an answer that its player does not take. */
+  private static final int RECEIVE_BUFFER_BYTES = 128 * 1024;
+
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(3);
   private static final int HTTP_PORT = 80;
   private static final int HTTPS_PORT = 443;
+
+  /** Where connections go. */
+  private record Server(boolean secure, String host, int port) {
+    static Server of(URI uri) {
+      boolean secure = "https".equals(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
+      int port = uri.getPort() >= 0 ? uri.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
+      return new Server(secure, String.valueOf(uri.getHost()), port);
+    }
+  }
 
   private final EventLoopGroup eventLoops = new MultiThreadIoEventLoopGroup(
       Math.max(1, Runtime.getRuntime().availableProcessors() / 2),
@@ -43,6 +65,7 @@ final class UpstreamClient implements AutoCloseable {
       NioIoHandler.newFactory());
 
   private final Supplier<SslContext> tls;
+  private final Map<Server, KeptConnections> kept = new ConcurrentHashMap<>();
 
   /**
    * Makes one.
@@ -72,43 +95,70 @@ final class UpstreamClient implements AutoCloseable {
   }
 
   /**
-   * Sends a request without a body; what comes back is closed by the caller.
+   * Sends a request without a body, and waits for status and headers; what comes back is closed by the caller.
    *
+   * @param method GET or HEAD
    * @param headers those of the request, but for {@code Host}
-   * @throws UpstreamException when there is no connection
+   * @throws UpstreamException when there is no connection, or no answer in time
    */
-  UpstreamAnswer send(URI uri, HttpMethod method, HttpHeaders headers) throws IOException {
-    boolean secure = "https".equals(String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT));
-    int port = uri.getPort() >= 0 ? uri.getPort() : secure ? HTTPS_PORT : HTTP_PORT;
-    String host = String.valueOf(uri.getHost());
-    ChannelFuture connected = new Bootstrap()
-        .group(eventLoops)
-        .channel(NioSocketChannel.class)
-        .option(ChannelOption.AUTO_READ, secure) // TLS reads for itself until its handshake is done
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_WITHIN.toMillis())
-        .handler(new Initializer(secure ? tls.get() : null, host, port))
-        .connect(bare(host), port)
-        .awaitUninterruptibly();
-    if (!connected.isSuccess()) {
-      throw new UpstreamException(
-          "no connection to " + host + " port " + port + ": " + connected.cause());
+  UpstreamAnswer ask(URI uri, HttpMethod method, HttpHeaders headers, Duration within)
+      throws IOException {
+    Server server = Server.of(uri);
+    KeptConnections free = kept.computeIfAbsent(server, unseen -> new KeptConnections());
+    Optional<UpstreamConnection> used = free.take();
+    if (used.isPresent()) {
+      try {
+        return begun(used.get().send(request(uri, method, headers)), within);
+      } catch (StaleConnectionException e) {
+        free.drop();
+      }
     }
-    Channel channel = connected.channel();
-    channel.config().setAutoRead(false);
-    UpstreamAnswer answer = new UpstreamAnswer(channel);
-    channel.pipeline().addLast(answer);
+    return begun(connect(server, free).send(request(uri, method, headers)), within);
+  }
+
+  private static UpstreamAnswer begun(UpstreamAnswer answer, Duration within) throws IOException {
+    try {
+      answer.awaitHead(within);
+      return answer;
+    } catch (IOException e) {
+      answer.close();
+      throw e;
+    }
+  }
+
+  private static HttpRequest request(URI uri, HttpMethod method, HttpHeaders headers) {
     DefaultFullHttpRequest request =
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, uri.getRawPath());
     request.headers().set(headers);
     request.headers().set(HttpHeaderNames.HOST, uri.getRawAuthority());
-    request.headers().set(HttpHeaderNames.CONNECTION, "close");
-    channel.writeAndFlush(request).addListener(written -> {
-      if (!written.isSuccess()) {
-        channel.pipeline().fireExceptionCaught(written.cause());
-      }
-    });
-    return answer;
+    return request;
+  }
+
+  private UpstreamConnection connect(Server server, KeptConnections keeper) throws IOException {
+    ChannelFuture connected = new Bootstrap()
+        .group(eventLoops)
+        .channel(NioSocketChannel.class)
+        .option(
+            ChannelOption.AUTO_READ,
+            server.secure) // TLS reads for itself until its handshake is done
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
+        .option(
+            ChannelOption.RECVBUF_ALLOCATOR,
+            new AdaptiveRecvByteBufAllocator(512, 4096, READ_BYTES).maxMessagesPerRead(1))
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_WITHIN.toMillis())
+        .handler(new Initializer(server.secure ? tls.get() : null, server.host, server.port))
+        .connect(bare(server.host), server.port)
+        .awaitUninterruptibly();
+    if (!connected.isSuccess()) {
+      throw new UpstreamException(
+          "no connection to " + server.host + " port " + server.port + ": " + connected.cause());
+    }
+    Channel channel = connected.channel();
+    channel.config().setAutoRead(false);
+    UpstreamConnection connection = new UpstreamConnection(channel, keeper);
+    channel.pipeline().addLast(connection);
+    return connection;
   }
 
   private static String bare(String host) {
