@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,6 +59,40 @@ class BenchIT {
 
     assertThat(said)
         .contains("clear, warm, against ffmpeg", "pkcs7, whole process, against the chain");
+  }
+
+  @Test
+  void http_comparesWithNginx() throws Exception {
+    for (String tool : List.of("nginx", "wrk", "curl")) {
+      assumeTrue(isInstalled(tool), tool + " is missing");
+    }
+
+    String said = run(
+        "http",
+        "--seconds",
+        "1",
+        "--rounds",
+        "1",
+        "--connections",
+        "2",
+        "--media-kib",
+        "100",
+        "--recordings",
+        "1",
+        "--dir",
+        folder.toString());
+
+    assertThat(said)
+        .containsPattern(
+            "RCS : nginx, pkcs7 +MB/s: tapeseal [0-9]+ .*, nginx [0-9]+ .*, ratio [0-9]")
+        .containsPattern("proxy_pass and nginx, sealed +MB/s: tapeseal [0-9]+")
+        .containsPattern("starts, session keys in memory +per second: [0-9]+")
+        .containsPattern("starts, each with its own unwrap +per second: [0-9]+");
+  }
+
+  private static boolean isInstalled(String program) {
+    return Stream.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin")
+        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
   }
 
   private String run(String script, String... arguments) throws Exception {

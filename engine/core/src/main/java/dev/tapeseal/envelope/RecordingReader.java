@@ -8,6 +8,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +22,19 @@ import org.jspecify.annotations.Nullable;
  * returned; otherwise {@link #isAuthenticated} is false, and a change goes unseen.
  *
  * <p>Memory is constant, some 300 KiB (with segments of 1 MiB, some 3 MiB), whatever the recording's size. A read of
- * whole pieces, from where one begins, into a heap buffer, decrypts straight into it. Confined to one thread.
+ * whole pieces, from where one begins, into a heap buffer, decrypts straight into it; direct buffers get a copy, which
+ * takes 64 KiB more. Confined to one thread.
  *
  * <p>Every failure to read is an {@link EnvelopeException}, unless the source itself failed.
  */
 public final class RecordingReader implements SeekableByteChannel {
   private static final int COPY_BYTES = 64 * 1024;
+  private static final byte[] NOTHING = {};
 
   private final OpenObjects objects;
   private final OpenedRecording opened;
   private final ContentReader content;
+  private byte[] copy = NOTHING; // of what a direct buffer gets, once there is one
   private long position;
   private boolean open = true;
 
@@ -123,8 +127,11 @@ public final class RecordingReader implements SeekableByteChannel {
       read = read(target.array(), target.arrayOffset() + target.position(), target.remaining());
       target.position(target.position() + Math.max(read, 0));
     } else {
-      byte[] copy = new byte[Math.min(target.remaining(), COPY_BYTES)];
-      read = read(copy, 0, copy.length);
+      if (copy.length < Math.min(target.remaining(), COPY_BYTES)) {
+        Arrays.fill(copy, (byte) 0);
+        copy = new byte[Math.min(target.remaining(), COPY_BYTES)];
+      }
+      read = read(copy, 0, Math.min(target.remaining(), copy.length));
       target.put(copy, 0, Math.max(read, 0));
     }
     position += Math.max(read, 0);
@@ -187,6 +194,7 @@ public final class RecordingReader implements SeekableByteChannel {
   @Override
   public void close() throws IOException {
     open = false;
+    Arrays.fill(copy, (byte) 0);
     objects.close();
   }
 }
