@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tapeseal.samples.Samples;
 import dev.tapeseal.store.RecordingStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,12 +64,17 @@ class MuxKillTest {
     assertThat(holdsMarker(SCREEN) && holdsMarker(CALL))
         .as("the markers are found")
         .isTrue();
-    long wholeMillis = muxUntilKilled(copyOf(recorded, "whole"), Long.MAX_VALUE);
+    long wholeMillis = muxUntilKilled(copyOf(recorded, "whole"), From.START, Long.MAX_VALUE);
+    long workMillis = muxUntilKilled(copyOf(recorded, "work"), From.FIRST_PART, Long.MAX_VALUE);
     int amid = 0;
     for (int round = 0; round < kills; round++) {
       Path store = copyOf(recorded, "store-" + round);
 
-      muxUntilKilled(store, random.nextLong(wholeMillis / 3, wholeMillis)); // it starts slowly
+      if (random.nextBoolean()) {
+        muxUntilKilled(store, From.START, random.nextLong(wholeMillis));
+      } else {
+        muxUntilKilled(store, From.FIRST_PART, random.nextLong(Math.max(1, workMillis)));
+      }
 
       String when = "kill " + round + " of seed " + seed;
       boolean left = parts(store) > 0;
@@ -98,8 +104,14 @@ class MuxKillTest {
         FIRST.certificatePath().toString());
   }
 
-  /** Runs the command in a process of its own, and answers how long it lived once it had begun. */
-  private long muxUntilKilled(Path store, long millis) throws Exception {
+  /** What the time until a kill counts from: most of a short run is its start. */
+  private enum From {
+    START,
+    FIRST_PART
+  }
+
+  /** Runs the command in a process of its own, and answers how long it lived from then on. */
+  private long muxUntilKilled(Path store, From from, long millis) throws Exception {
     Path temporary = Files.createDirectories(folder.resolve("temporary"));
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -117,6 +129,9 @@ class MuxKillTest {
         .start();
     try {
       assertThat(process.getInputStream().read()).as("began").isEqualTo('.');
+      while (from == From.FIRST_PART && process.isAlive() && !hasParts(store)) {
+        Thread.sleep(1);
+      }
       long began = System.nanoTime();
       process.waitFor(Math.min(millis, 60_000), TimeUnit.MILLISECONDS);
       process.toHandle().destroyForcibly();
@@ -168,6 +183,14 @@ class MuxKillTest {
       return Files.readString(file, StandardCharsets.ISO_8859_1).substring(offset, offset + 32);
     } catch (IOException e) {
       throw new IllegalStateException("a sample cannot be read", e);
+    }
+  }
+
+  private static boolean hasParts(Path changing) throws IOException {
+    try {
+      return parts(changing) > 0;
+    } catch (UncheckedIOException e) {
+      return false; // a file went while it was looked at
     }
   }
 
