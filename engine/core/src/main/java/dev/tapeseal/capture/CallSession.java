@@ -1,9 +1,11 @@
 package dev.tapeseal.capture;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.media.Continuity;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.media.MediaWriter;
 import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -95,6 +97,21 @@ public final class CallSession implements Closeable {
     }
     capture.flushWhenDue();
     state = State.RECORDING;
+  }
+
+  /** Where it is stored. */
+  RecordingStore store() {
+    return capture.store();
+  }
+
+  /** Encrypts together with others from now on; what the store throws may then come out of the next call. */
+  void joinBatch(CbcBatch batch) {
+    capture.joinBatch(batch);
+  }
+
+  /** Encrypts by itself again. */
+  void leaveBatch() {
+    capture.leaveBatch();
   }
 
   /** Hands over what was gathered, where no frames come any more; called four times a second. */

@@ -1,5 +1,7 @@
 package dev.tapeseal.capture;
 
+import dev.tapeseal.content.CbcBatch;
+import dev.tapeseal.content.CbcEncryptor;
 import dev.tapeseal.media.MediaException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,39 +16,59 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's share of the recordings. A recording stays on its lane, so that nothing that encrypts is ever shared
  * between threads.
  *
  * <p>Any thread may {@link #offer}; only the lane's own thread may {@link #doWork}. A turn takes what is waiting, up to
- * a limit, and publishes the lane's counters once; four times a second the lane looks for sessions whose frames stopped
- * coming.
+ * a limit, encrypts in one call what its CBC recordings have gathered, and publishes the lane's counters once; four times
+ * a second the lane looks for sessions whose frames stopped coming.
  */
 final class Lane {
   private static final int FRAMES_A_TURN = 1024;
+  private static final int RELEASED_FRAMES = 128;
+  private static final int BATCHED_RECORDINGS = 64;
   private static final long IDLE_NANOS = 200_000;
   private static final long SWEEP_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
+  private final int number;
   private final LaneRing ring;
+  private final @Nullable FrameListener listener;
   private final Executor finishers;
   private final LongSupplier nanoClock;
   private final Queue<LaneSession> joining = new ConcurrentLinkedQueue<>();
-  private final List<LaneSession> sessions = new ArrayList<>(); // the lane's thread's alone
   private final CountDownLatch ended = new CountDownLatch(1);
   private final LongAdder dropped = new LongAdder();
   private final AtomicLong framesPublished = new AtomicLong();
   private final AtomicLong bytesPublished = new AtomicLong();
   private final AtomicLong sessionsPublished = new AtomicLong();
-  private final AtomicLong refused = new AtomicLong();
-  private final AtomicLong failed = new AtomicLong();
+  private final AtomicLong refusedPublished = new AtomicLong();
+  private final AtomicLong failedPublished = new AtomicLong();
   private volatile boolean ending;
+
+  // the lane's thread's alone
+  private final List<LaneSession> sessions = new ArrayList<>();
+  private final CbcBatch batch = new CbcBatch(CbcEncryptor.jca(), BATCHED_RECORDINGS);
+  private final long[] dueNanos = new long[FRAMES_A_TURN];
+  private final long[] offeredNanos = new long[FRAMES_A_TURN];
+  private int timed;
   private long frames;
   private long bytes;
+  private long refused;
+  private long failed;
   private long sweptAtNanos;
 
-  Lane(LaneRing ring, Executor finishers, LongSupplier nanoClock) {
+  Lane(
+      int number,
+      LaneRing ring,
+      @Nullable FrameListener listener,
+      Executor finishers,
+      LongSupplier nanoClock) {
+    this.number = number;
     this.ring = ring;
+    this.listener = listener;
     this.finishers = finishers;
     this.nanoClock = nanoClock;
     this.sweptAtNanos = nanoClock.getAsLong();
@@ -55,29 +77,30 @@ final class Lane {
   // --- any thread ---
 
   /** Hands over a frame; false means that the lane is full and the caller must slow down. */
-  boolean offer(LaneSession session, ByteBuffer frame) {
-    return !ending && ring.offer(session, frame);
+  boolean offer(LaneSession session, ByteBuffer frame, long due) {
+    if (ending) {
+      return false;
+    }
+    long offered = due == LaneRing.NOT_DUE ? due : nanoClock.getAsLong();
+    return ring.offer(session, frame, due, offered);
   }
 
   boolean offer(LaneSession session, LaneRing.Kind kind) {
     return !ending && ring.offer(session, kind);
   }
 
-  /** Has the lane look after a session. */
+  /** Has the lane look after a session; not called once the lane is ended. */
   void join(LaneSession session) {
-    if (ending) {
-      session.closeBecauseOf(closed());
-      throw closed();
-    }
+    session.joinBatch(batch); // before its first frame
     joining.add(session);
   }
 
-  private static IllegalStateException closed() {
+  static IllegalStateException closed() {
     return new IllegalStateException("lanes: closed (expected: open)");
   }
 
-  int capacityBytes() {
-    return ring.capacityBytes();
+  int maxFrameBytes() {
+    return ring.maxFrameBytes();
   }
 
   void countDropped() {
@@ -90,8 +113,8 @@ final class Lane {
         framesPublished.get(),
         bytesPublished.get(),
         dropped.sum(),
-        refused.get(),
-        failed.get());
+        refusedPublished.get(),
+        failedPublished.get());
   }
 
   boolean isEnded() {
@@ -126,7 +149,10 @@ final class Lane {
       }
     } finally {
       admit();
-      sessions.forEach(session -> session.closeBecauseOf(closed()));
+      for (LaneSession session : sessions) {
+        session.leaveBatch();
+        session.closeBecauseOf(closed());
+      }
       ended.countDown();
     }
   }
@@ -139,24 +165,43 @@ final class Lane {
       if (session == null) {
         break;
       }
-      take(session, ring.slot());
+      take(session, ring.kind(), ring.bytes());
       ring.advance();
       done++;
+      if (done % RELEASED_FRAMES == 0) {
+        ring.release();
+      }
     }
+    ring.release();
     long now = nanoClock.getAsLong();
     if (now - sweptAtNanos >= SWEEP_EVERY_NANOS) {
       sweptAtNanos = now;
       sweep();
     }
+    batch.run();
+    tellLateness();
     framesPublished.lazySet(frames);
     bytesPublished.lazySet(bytes);
+    refusedPublished.lazySet(refused);
+    failedPublished.lazySet(failed);
     return done;
   }
 
-  private void take(LaneSession session, LaneRing.Slot slot) {
-    if (slot.kind() == LaneRing.Kind.STOP) {
+  private void tellLateness() {
+    if (listener != null && timed > 0) {
+      long now = nanoClock.getAsLong();
+      for (int i = 0; i < timed; i++) {
+        listener.taken(number, now - dueNanos[i], now - offeredNanos[i]);
+      }
+    }
+    timed = 0;
+  }
+
+  private void take(LaneSession session, LaneRing.Kind kind, ByteBuffer content) {
+    if (kind == LaneRing.Kind.STOP) {
       admit();
       remove(session);
+      session.leaveBatch(); // another thread goes on
       finishers.execute(session::end);
       return;
     }
@@ -164,15 +209,19 @@ final class Lane {
       dropped.increment();
       return;
     }
-    int length = slot.bytes().remaining();
+    int length = content.remaining();
     try {
-      session.take(slot.kind(), slot.bytes());
-      if (slot.kind() == LaneRing.Kind.FRAME) {
+      session.take(kind, content);
+      if (kind == LaneRing.Kind.FRAME) {
         frames++;
         bytes += length;
+        if (ring.dueNanos() != LaneRing.NOT_DUE) {
+          dueNanos[timed] = ring.dueNanos();
+          offeredNanos[timed++] = ring.offeredNanos();
+        }
       }
     } catch (MediaException e) {
-      refused.incrementAndGet();
+      refused++;
     } catch (IOException | RuntimeException e) {
       fail(session, e);
     }
@@ -180,7 +229,7 @@ final class Lane {
 
   private void fail(LaneSession session, Exception e) {
     session.fail(e);
-    failed.incrementAndGet();
+    failed++;
   }
 
   /** Takes over those that joined. */

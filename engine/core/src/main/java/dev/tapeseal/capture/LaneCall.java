@@ -1,5 +1,6 @@
 package dev.tapeseal.capture;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -26,11 +27,20 @@ public final class LaneCall extends LaneSession {
    * @return false where the lane is full or the recording has failed or ended: the frame was not taken, and is counted
    */
   public boolean offer(ByteBuffer frame) {
+    return offer(frame, LaneRing.NOT_DUE);
+  }
+
+  /**
+   * The same of a frame whose way is timed, where the lanes were made with a {@link FrameListener}.
+   *
+   * @param dueNanos when the frame was due, as {@link System#nanoTime} counts
+   */
+  public boolean offer(ByteBuffer frame, long dueNanos) {
     if (frame.remaining() > CaptureLanes.MAX_CALL_FRAME_BYTES) {
       throw new IllegalArgumentException("frame: " + frame.remaining()
           + " bytes (expected: at most " + CaptureLanes.MAX_CALL_FRAME_BYTES + ")");
     }
-    return offerFrame(frame);
+    return offerFrame(frame, dueNanos);
   }
 
   /** Pauses behind the frames that were offered, as {@link CallSession#pause} does; waits for room on a full lane. */
@@ -58,8 +68,18 @@ public final class LaneCall extends LaneSession {
       case FRAME -> call.write(bytes);
       case PAUSE -> call.pause();
       case RESUME -> call.resume();
-      case STOP -> throw new IllegalStateException("the lane stops sessions itself");
+      case STOP, SKIP -> throw new IllegalStateException("the lane does that itself");
     }
+  }
+
+  @Override
+  void joinBatch(CbcBatch batch) {
+    call.joinBatch(batch);
+  }
+
+  @Override
+  void leaveBatch() {
+    call.leaveBatch();
   }
 
   @Override

@@ -4,7 +4,7 @@ package dev.tapeseal.capture;
  * What lanes have done.
  *
  * @param sessions how many recordings are on them
- * @param frames how many frames were written; of a screen, a slice counts for each 4 KiB of it
+ * @param frames how many frames of calls and slices of screens were written
  * @param bytes how many bytes those had
  * @param dropped how many frames found their lane full, or their recording failed
  * @param refused how many frames were not of their stream, and were left out

@@ -1,5 +1,6 @@
 package dev.tapeseal.capture;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,16 +26,25 @@ public final class LaneScreen extends LaneSession {
   /**
    * Hands over the next slice of the file. A copy is taken.
    *
-   * @param slice at most half of what a lane holds, from the buffer's position to its limit
+   * @param slice at most half of what a lane holds, from the buffer's position to its limit; consumed where it is taken
    * @return false where the lane is full or the recording has failed or ended: nothing of the slice was taken, and it is
    *     counted
    */
   public boolean offer(ByteBuffer slice) {
-    if (slice.remaining() > lane.capacityBytes() / 2) {
+    return offer(slice, LaneRing.NOT_DUE);
+  }
+
+  /**
+   * The same of a slice whose way is timed, where the lanes were made with a {@link FrameListener}.
+   *
+   * @param dueNanos when the slice was due, as {@link System#nanoTime} counts
+   */
+  public boolean offer(ByteBuffer slice, long dueNanos) {
+    if (slice.remaining() > lane.maxFrameBytes()) {
       throw new IllegalArgumentException("slice: " + slice.remaining()
-          + " bytes (expected: at most " + lane.capacityBytes() / 2 + ")");
+          + " bytes (expected: at most " + lane.maxFrameBytes() + ")");
     }
-    return offerFrame(slice);
+    return offerFrame(slice, dueNanos);
   }
 
   /**
@@ -54,6 +64,16 @@ public final class LaneScreen extends LaneSession {
       throw new IllegalStateException("a screen recording has no " + kind);
     }
     screen.write(bytes);
+  }
+
+  @Override
+  void joinBatch(CbcBatch batch) {
+    screen.joinBatch(batch);
+  }
+
+  @Override
+  void leaveBatch() {
+    screen.leaveBatch();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tapeseal.capture;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.media.MediaException;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
@@ -26,8 +27,8 @@ abstract sealed class LaneSession permits LaneCall, LaneScreen {
 
   // --- any thread ---
 
-  boolean offerFrame(ByteBuffer frame) {
-    if (!stopping && failure == null && lane.offer(this, frame)) {
+  boolean offerFrame(ByteBuffer frame, long dueNanos) {
+    if (!stopping && failure == null && lane.offer(this, frame, dueNanos)) {
       return true;
     }
     dropped.incrementAndGet();
@@ -68,6 +69,12 @@ abstract sealed class LaneSession permits LaneCall, LaneScreen {
 
   /** Does what a slot says, but for {@link LaneRing.Kind#STOP}. */
   abstract void take(LaneRing.Kind kind, ByteBuffer bytes) throws IOException, MediaException;
+
+  /** Encrypts together with the lane's others from now on; called before the lane knows it. */
+  abstract void joinBatch(CbcBatch batch);
+
+  /** Encrypts by itself again, so that another thread can go on. */
+  abstract void leaveBatch();
 
   /** Hands over what was gathered, where nothing came for a while. */
   abstract void flushWhenIdle() throws IOException;

@@ -1,6 +1,7 @@
 package dev.tapeseal.capture;
 
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.envelope.RecordingFacts;
 import dev.tapeseal.envelope.RecordingFormat;
 import dev.tapeseal.envelope.RecordingOptions;
@@ -34,6 +35,7 @@ final class MediaCapture implements Closeable {
   private static final long FLUSH_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(750);
 
+  private final RecordingStore store;
   private final CapturedMedia media;
   private final PendingRecording pending;
   private final WritableByteChannel destination;
@@ -49,6 +51,7 @@ final class MediaCapture implements Closeable {
   }
 
   private MediaCapture(
+      RecordingStore store,
       CapturedMedia media,
       PendingRecording pending,
       WritableByteChannel destination,
@@ -56,6 +59,7 @@ final class MediaCapture implements Closeable {
       @Nullable RecordingWriter encrypting,
       List<RecordingCertificate> certificates,
       LongSupplier nanoClock) {
+    this.store = store;
     this.media = media;
     this.pending = pending;
     this.destination = destination;
@@ -74,7 +78,7 @@ final class MediaCapture implements Closeable {
       var destination =
           new BufferedDestination(pending.create(media.mediaId(), MediaSuffix.CONTENT));
       return new MediaCapture(
-          media, pending, destination, destination::flush, null, List.of(), nanoClock);
+          store, media, pending, destination, destination::flush, null, List.of(), nanoClock);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, pending);
       throw e;
@@ -87,9 +91,10 @@ final class MediaCapture implements Closeable {
       LongSupplier nanoClock,
       RecordingFormat format,
       List<RecordingCertificate> certificates,
+      SessionKeySource sessionKeys,
       SecureRandom random)
       throws IOException {
-    WrappedSessionKey sessionKey = WrappedSessionKey.generate(format, certificates, random);
+    WrappedSessionKey sessionKey = sessionKeys.take(format, certificates);
     PendingRecording pending;
     try {
       pending = store.begin(media.interaction().tenant(), media.id(), media.started());
@@ -98,7 +103,7 @@ final class MediaCapture implements Closeable {
       throw e;
     }
     try {
-      return encrypted(pending, media, nanoClock, format, certificates, sessionKey, random);
+      return encrypted(store, pending, media, nanoClock, format, certificates, sessionKey, random);
     } catch (IOException | RuntimeException e) {
       closeAfter(e, pending);
       throw e;
@@ -106,6 +111,7 @@ final class MediaCapture implements Closeable {
   }
 
   private static MediaCapture encrypted(
+      RecordingStore store,
       PendingRecording pending,
       CapturedMedia media,
       LongSupplier nanoClock,
@@ -134,6 +140,7 @@ final class MediaCapture implements Closeable {
       throw e;
     }
     return new MediaCapture(
+        store,
         media,
         pending,
         writer,
@@ -141,6 +148,22 @@ final class MediaCapture implements Closeable {
         writer,
         List.copyOf(certificates),
         nanoClock);
+  }
+
+  RecordingStore store() {
+    return store;
+  }
+
+  void joinBatch(CbcBatch batch) {
+    if (encrypting != null) {
+      encrypting.joinBatch(batch);
+    }
+  }
+
+  void leaveBatch() {
+    if (encrypting != null) {
+      encrypting.leaveBatch();
+    }
   }
 
   /** Where the media go; closing it ends them. */

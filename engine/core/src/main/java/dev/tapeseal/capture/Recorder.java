@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A certificate that the policy refuses refuses the recording, before a frame is taken and before the store
  * hears of it; those of a provision were judged when it was made. Starting costs one RSA encryption a certificate, some
- * 30 to 50 µs, and one fsync. Safe for any thread; each session is confined to one.
+ * 30 to 50 µs, unless {@link #withSessionKeys} has them made ahead, and one fsync. Safe for any thread; each session is confined to one.
  *
  * <p>It is longer than most classes because each kind of start is a method with its refusals.
  */
@@ -40,6 +40,7 @@ public final class Recorder {
   private final LongAdder alarms;
   private final SecureRandom random;
   private final RecordingFormat format;
+  private final SessionKeySource sessionKeys;
 
   private Recorder(
       RecordingStore store,
@@ -49,7 +50,8 @@ public final class Recorder {
       AlarmListener alarmListener,
       LongAdder alarms,
       SecureRandom random,
-      RecordingFormat format) {
+      RecordingFormat format,
+      SessionKeySource sessionKeys) {
     this.store = store;
     this.policy = policy;
     this.clock = clock;
@@ -58,6 +60,7 @@ public final class Recorder {
     this.alarms = alarms;
     this.random = random;
     this.format = format;
+    this.sessionKeys = sessionKeys;
   }
 
   /**
@@ -65,6 +68,7 @@ public final class Recorder {
    * alarms are logged.
    */
   public static Recorder into(RecordingStore store) {
+    SecureRandom random = new SecureRandom();
     return new Recorder(
         store,
         CertificatePolicy.forRecording(),
@@ -72,8 +76,9 @@ public final class Recorder {
         System::nanoTime,
         (callUuid, alarm) -> LOG.warn("alarm: call {}: {}", callUuid, alarm),
         new LongAdder(),
-        new SecureRandom(),
-        RecordingFormat.PKCS7);
+        random,
+        RecordingFormat.PKCS7,
+        SessionKeySource.generating(random));
   }
 
   /**
@@ -83,17 +88,26 @@ public final class Recorder {
    * @param nanoClock counts nanoseconds from anywhere, and never backwards: what pauses are measured by
    */
   public Recorder withClocks(Clock clock, LongSupplier nanoClock) {
-    return new Recorder(store, policy, clock, nanoClock, alarmListener, alarms, random, format);
+    return new Recorder(
+        store, policy, clock, nanoClock, alarmListener, alarms, random, format, sessionKeys);
   }
 
   /** The same with somebody else to hear of alarms; all count together. */
   public Recorder withAlarms(AlarmListener listener) {
-    return new Recorder(store, policy, clock, nanoClock, listener, alarms, random, format);
+    return new Recorder(
+        store, policy, clock, nanoClock, listener, alarms, random, format, sessionKeys);
   }
 
   /** The same in another format; calls under an IVR profile are recorded in the profile's. */
   public Recorder withFormat(RecordingFormat other) {
-    return new Recorder(store, policy, clock, nanoClock, alarmListener, alarms, random, other);
+    return new Recorder(
+        store, policy, clock, nanoClock, alarmListener, alarms, random, other, sessionKeys);
+  }
+
+  /** The same with session keys from elsewhere, as {@link PreparedEnvelopes} has them ready. */
+  public Recorder withSessionKeys(SessionKeySource source) {
+    return new Recorder(
+        store, policy, clock, nanoClock, alarmListener, alarms, random, format, source);
   }
 
   /** How many alarms were raised so far: one a certificate that a recording had to do without. */
@@ -203,6 +217,7 @@ public final class Recorder {
     if (certificates.isEmpty()) {
       return MediaCapture.clear(store, media, nanoClock);
     }
-    return MediaCapture.encrypted(store, media, nanoClock, plan.format(), certificates, random);
+    return MediaCapture.encrypted(
+        store, media, nanoClock, plan.format(), certificates, sessionKeys, random);
   }
 }

@@ -1,6 +1,8 @@
 package dev.tapeseal.capture;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.store.Recording;
+import dev.tapeseal.store.RecordingStore;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,6 +38,21 @@ public final class ScreenSession implements Closeable {
     }
     capture.flushWhenDue();
     state = State.RECORDING;
+  }
+
+  /** Where it is stored. */
+  RecordingStore store() {
+    return capture.store();
+  }
+
+  /** Encrypts together with others from now on; what the store throws may then come out of the next call. */
+  void joinBatch(CbcBatch batch) {
+    capture.joinBatch(batch);
+  }
+
+  /** Encrypts by itself again. */
+  void leaveBatch() {
+    capture.leaveBatch();
   }
 
   /** Hands over what was gathered, where no frames come any more; called four times a second. */

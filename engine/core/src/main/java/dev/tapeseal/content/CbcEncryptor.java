@@ -1,5 +1,7 @@
 package dev.tapeseal.content;
 
+import java.util.Objects;
+
 /**
  * Encrypts AES-CBC for many recordings at once.
  *
@@ -41,28 +43,64 @@ public interface CbcEncryptor {
 
   /** What is to be encrypted next in one recording; made once and filled anew for every batch. */
   final class Job {
-    final Stream stream;
-    byte[] input = {};
-    int inputOffset;
-    int length;
-    byte[] output = {};
-    int outputOffset;
+    private final Stream stream;
+    private byte[] input = {};
+    private int inputOffset;
+    private int length;
+    private byte[] output = {};
+    private int outputOffset;
 
     public Job(Stream stream) {
       this.stream = stream;
     }
 
-    /** Takes whole blocks of input; input and output are different arrays, and stay the caller's. */
+    /**
+     * Takes whole blocks of input; input and output are different arrays, and stay the caller's.
+     *
+     * @param length 0 or more bytes, a multiple of {@value #BLOCK_BYTES}, for which both arrays have room
+     */
     public void fill(byte[] input, int inputOffset, int length, byte[] output, int outputOffset) {
-      if (length % BLOCK_BYTES != 0) {
+      if (length < 0 || length % BLOCK_BYTES != 0) {
         throw new IllegalArgumentException(
             "input: " + length + " bytes (expected: a multiple of " + BLOCK_BYTES + ")");
       }
+      Objects.checkFromIndexSize(inputOffset, length, input.length);
+      Objects.checkFromIndexSize(outputOffset, length, output.length);
       this.input = input;
       this.inputOffset = inputOffset;
       this.length = length;
       this.output = output;
       this.outputOffset = outputOffset;
+    }
+
+    /** Whose it is. */
+    public Stream stream() {
+      return stream;
+    }
+
+    /** The array that has the plaintext. */
+    public byte[] input() {
+      return input;
+    }
+
+    /** Where in {@link #input} the plaintext begins. */
+    public int inputOffset() {
+      return inputOffset;
+    }
+
+    /** How much there is to encrypt, in bytes: whole blocks, which may be none. */
+    public int length() {
+      return length;
+    }
+
+    /** The array that takes the ciphertext. */
+    public byte[] output() {
+      return output;
+    }
+
+    /** Where in {@link #output} the ciphertext begins. */
+    public int outputOffset() {
+      return outputOffset;
     }
   }
 }

@@ -21,8 +21,9 @@ final class JcaCbcEncryptor implements CbcEncryptor {
   public void encrypt(Job[] jobs, int count) {
     for (int i = 0; i < count; i++) {
       Job job = jobs[i];
-      ((CipherStream) job.stream)
-          .cipher.update(job.input, job.inputOffset, job.length, job.output, job.outputOffset);
+      ((CipherStream) job.stream())
+          .cipher.update(
+              job.input(), job.inputOffset(), job.length(), job.output(), job.outputOffset());
     }
   }
 

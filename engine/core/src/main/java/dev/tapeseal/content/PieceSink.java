@@ -6,7 +6,8 @@ import java.io.IOException;
 public interface PieceSink {
 
   /**
-   * Takes what an unfinished piece has so far; called where someone wants it safe before the piece is full.
+   * Takes what an unfinished piece has so far; called where someone wants safe what there is, also where nothing has come
+   * since.
    *
    * @param piece whose octets before {@code from} were taken before
    */

@@ -1,5 +1,6 @@
 package dev.tapeseal.envelope;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.content.CbcEncryptor;
 import dev.tapeseal.content.CbcWriter;
 import dev.tapeseal.content.ContentEncryptionKey;
@@ -137,8 +138,17 @@ final class CbcBody implements RecordingBody {
   public void writeFinishedBlocks() throws IOException {
     if (behind == null) {
       content.handOverFinishedBlocks();
-      output.flushMac();
     }
+  }
+
+  @Override
+  public void joinBatch(CbcBatch batch) {
+    content.joinBatch(batch);
+  }
+
+  @Override
+  public void leaveBatch() {
+    content.leaveBatch();
   }
 
   @Override

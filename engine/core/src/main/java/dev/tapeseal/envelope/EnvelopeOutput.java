@@ -69,6 +69,7 @@ final class EnvelopeOutput implements PieceSink {
     if (form != LengthForm.INDEFINITE) {
       write(piece.from(from));
     }
+    flushMac(); // the tags of what was completed
   }
 
   @Override
@@ -92,7 +93,7 @@ final class EnvelopeOutput implements PieceSink {
   }
 
   /** Writes tags that were gathered, beside the octets that they are for. */
-  void flushMac() throws IOException {
+  private void flushMac() throws IOException {
     if (mac != null) {
       mac.flush();
     }

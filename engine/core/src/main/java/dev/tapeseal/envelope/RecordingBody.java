@@ -1,5 +1,6 @@
 package dev.tapeseal.envelope;
 
+import dev.tapeseal.content.CbcBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -11,6 +12,12 @@ interface RecordingBody extends AutoCloseable {
 
   /** Puts what can be decrypted by itself onto the destination, where that can take it. */
   void writeFinishedBlocks() throws IOException;
+
+  /** Encrypts together with other recordings from now on, where that serves the format. */
+  void joinBatch(CbcBatch batch);
+
+  /** Encrypts by itself again. */
+  void leaveBatch();
 
   /** Lets another thread write to the destination from now on, so that writing and encrypting overlap. */
   void overlap();

@@ -1,5 +1,6 @@
 package dev.tapeseal.envelope;
 
+import dev.tapeseal.content.CbcBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
@@ -78,6 +79,19 @@ public final class RecordingWriter implements WritableByteChannel {
     begin();
     body.writeFinishedBlocks();
     state = State.OPEN;
+  }
+
+  /**
+   * Encrypts together with the other recordings of a batch from now on: what the destination throws then comes out of
+   * the next call here. The batch must run for anything to reach the destination. A sealed recording stays by itself.
+   */
+  public void joinBatch(CbcBatch batch) {
+    body.joinBatch(batch);
+  }
+
+  /** Encrypts by itself again; what waited in the batch is encrypted with it. Called before another thread goes on. */
+  public void leaveBatch() {
+    body.leaveBatch();
   }
 
   /** Lets another thread write from now on. */

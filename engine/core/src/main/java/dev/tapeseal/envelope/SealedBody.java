@@ -1,5 +1,6 @@
 package dev.tapeseal.envelope;
 
+import dev.tapeseal.content.CbcBatch;
 import dev.tapeseal.content.ContentEncryptionKey;
 import dev.tapeseal.content.GcmEncryptor;
 import dev.tapeseal.content.PieceBuffer;
@@ -114,6 +115,13 @@ final class SealedBody implements RecordingBody {
   /** Every segment was handed over as soon as it was whole, and less than one cannot be opened. */
   @Override
   public void writeFinishedBlocks() {}
+
+  /** Has nothing to gain: one call of JCA seals a whole segment, at its full speed. */
+  @Override
+  public void joinBatch(CbcBatch batch) {}
+
+  @Override
+  public void leaveBatch() {}
 
   @Override
   public void overlap() {

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a WAV stream: RIFF WAVE, PCM or G.711, the header first.
@@ -28,7 +29,7 @@ public final class WavWriter implements MediaWriter {
   private final AudioFormat format;
   private final long announcedBytes;
   private final TimeDebt silenceSamples;
-  private final ByteBuffer silence;
+  private @Nullable ByteBuffer silence; // made for the first pause: most recordings have none
   private long dataBytes;
 
   private WavWriter(WritableByteChannel destination, AudioFormat format, long announcedBytes) {
@@ -36,9 +37,6 @@ public final class WavWriter implements MediaWriter {
     this.format = format;
     this.announcedBytes = announcedBytes;
     this.silenceSamples = new TimeDebt(format.sampleRateHz(), 1);
-    byte[] silent = new byte[SILENCE_BYTES / format.blockBytes() * format.blockBytes()];
-    Arrays.fill(silent, format.silence());
-    this.silence = ByteBuffer.wrap(silent);
   }
 
   /** Writes the header of a stream of unknown length. */
@@ -101,11 +99,21 @@ public final class WavWriter implements MediaWriter {
   public void writeSilence(long durationUs, Continuity next) throws IOException {
     destination.requireOpen();
     long left = silenceSamples.unitsOf(durationUs) * format.blockBytes();
+    ByteBuffer silent = silence();
     while (left > 0) {
-      silence.clear().limit((int) Math.min(left, silence.capacity()));
-      left -= silence.remaining();
-      write(silence);
+      silent.clear().limit((int) Math.min(left, silent.capacity()));
+      left -= silent.remaining();
+      write(silent);
     }
+  }
+
+  private ByteBuffer silence() {
+    if (silence == null) {
+      byte[] silent = new byte[SILENCE_BYTES / format.blockBytes() * format.blockBytes()];
+      Arrays.fill(silent, format.silence());
+      silence = ByteBuffer.wrap(silent);
+    }
+    return silence;
   }
 
   @Override

@@ -114,6 +114,14 @@ public final class RecordingStore implements Closeable {
     return open(folder, catalog);
   }
 
+  /**
+   * A store that takes everything and keeps nothing, for measuring what capture costs by itself: files that are written
+   * as those of a folder are, and never found.
+   */
+  public static RecordingStore discarding() {
+    return new RecordingStore(new DiscardingStorage(), new DiscardingCatalog());
+  }
+
   static RecordingStore open(Path folder, DiskSteps steps) throws IOException {
     return open(folder, CatalogAddress.IN_STORE, steps);
   }

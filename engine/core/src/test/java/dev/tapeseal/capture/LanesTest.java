@@ -58,6 +58,10 @@ class LanesTest {
         .startCall(Interaction.of(Tenant.DEFAULT, id), certificates, AUDIO);
   }
 
+  private static LaneOptions small(int lanes) {
+    return LaneOptions.of(lanes).withRingBytes(256 * 1024);
+  }
+
   private static ByteBuffer frame(int session, int number) {
     ByteBuffer frame = ByteBuffer.allocate(FRAME_BYTES);
     while (frame.hasRemaining()) {
@@ -80,7 +84,7 @@ class LanesTest {
     int calls = 12;
     int frames = 600; // more than a piece
     try (RecordingStore store = RecordingStore.open(folder);
-        CaptureLanes lanes = CaptureLanes.start(2, 64, System::nanoTime)) {
+        CaptureLanes lanes = CaptureLanes.start(small(2))) {
       List<LaneCall> onLanes = new ArrayList<>();
       for (int i = 0; i < calls; i++) {
         onLanes.add(lanes.add(start(store, "call-" + i, format)));
@@ -116,7 +120,7 @@ class LanesTest {
             await(release);
           }
         });
-        CaptureLanes lanes = CaptureLanes.start(1, 64, System::nanoTime)) {
+        CaptureLanes lanes = CaptureLanes.start(small(1))) {
       LaneCall call = lanes.add(start(store, "call", RecordingFormat.SEALED));
       slow[0] = true;
       int taken = 0;
@@ -157,10 +161,9 @@ class LanesTest {
           }
         });
         RecordingStore quick = RecordingStore.open(folder.resolve("quick"));
-        CaptureLanes stuckLanes = CaptureLanes.start(1, 64, System::nanoTime);
-        CaptureLanes quickLanes = CaptureLanes.start(1, 64, System::nanoTime)) {
-      LaneCall held = stuckLanes.add(start(stuck, "held", RecordingFormat.PKCS7));
-      LaneCall free = quickLanes.add(start(quick, "free", RecordingFormat.PKCS7));
+        CaptureLanes lanes = CaptureLanes.start(small(1))) {
+      LaneCall held = lanes.add(start(stuck, "held", RecordingFormat.PKCS7));
+      LaneCall free = lanes.add(start(quick, "free", RecordingFormat.PKCS7));
       slow[0] = true;
       while (entered.getCount() > 0) {
         held.offer(frame(0, 0));
@@ -208,7 +211,7 @@ class LanesTest {
   void screenInLargeSlices_isStoredWhole() throws Exception {
     byte[] screen = Samples.bytes("media/screen.mp4");
     try (RecordingStore store = RecordingStore.open(folder);
-        CaptureLanes lanes = CaptureLanes.start(1, 64, System::nanoTime)) {
+        CaptureLanes lanes = CaptureLanes.start(small(1))) {
       LaneScreen onLane = lanes.add(Recorder.into(store)
           .startScreen(Interaction.of(Tenant.DEFAULT, "screen-call"), certificates));
       ByteBuffer slices = ByteBuffer.wrap(screen);
@@ -283,6 +286,82 @@ class LanesTest {
   }
 
   @Test
+  void frames_areTimedFromWhenTheyWereDue_ofTheLaneThatTookThem() throws Exception {
+    AtomicLong timed = new AtomicLong();
+    AtomicLong least = new AtomicLong(Long.MAX_VALUE);
+    AtomicLong most = new AtomicLong();
+    FrameListener listener = (lane, sinceDueNanos, sinceOfferedNanos) -> {
+      timed.incrementAndGet();
+      least.accumulateAndGet(sinceDueNanos, Math::min);
+      most.accumulateAndGet(sinceDueNanos - sinceOfferedNanos, Math::max);
+    };
+    try (RecordingStore store = RecordingStore.open(folder);
+        CaptureLanes lanes = CaptureLanes.start(small(1).withListener(listener))) {
+      LaneCall call = lanes.add(start(store, "timed", RecordingFormat.PKCS7));
+      long dueNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(5);
+      for (int number = 0; number < 10; number++) {
+        assertThat(call.offer(frame(0, number), dueNanos)).isTrue();
+        assertThat(call.offer(frame(0, number))).isTrue(); // not timed
+      }
+      call.stop().get(60, TimeUnit.SECONDS);
+    }
+
+    assertThat(timed).hasValue(10);
+    assertThat(least.get()).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(5));
+    assertThat(most.get()).isGreaterThanOrEqualTo(TimeUnit.SECONDS.toNanos(5));
+  }
+
+  @Test
+  void failureOfABatchedRecording_isItsOwn() throws Exception {
+    boolean[] full = {false};
+    try (RecordingStore store = WatchedDisk.openStore(folder, (change, path) -> {
+          if (full[0] && change.equals("WRITE") && path.toString().contains("unlucky")) {
+            throw new IOException("No space left on device");
+          }
+        });
+        CaptureLanes lanes = CaptureLanes.start(small(1))) {
+      LaneCall unlucky = lanes.add(start(store, "unlucky", RecordingFormat.PKCS7));
+      LaneCall lucky = lanes.add(start(store, "lucky", RecordingFormat.PKCS7));
+      full[0] = true;
+      int frames = 1000; // several pieces
+      for (int number = 0; number < frames; number++) {
+        unlucky.offer(frame(0, number));
+        offer(lucky, frame(1, number));
+      }
+
+      assertThatThrownBy(() -> unlucky.stop().join())
+          .isInstanceOf(CompletionException.class)
+          .hasRootCauseMessage("No space left on device");
+      Recording stored = lucky.stop().get(60, TimeUnit.SECONDS);
+      assertThat(new StoredMedia(folder).play(stored))
+          .hasSize(WAV_HEADER_BYTES + frames * FRAME_BYTES);
+      assertThat(store.find(new RecordingId("unlucky"))).isEmpty();
+      assertThat(lanes.counts().failed()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void moreStoresThanThereMayBe_areRefused_andTheCallStaysTheCallers() throws Exception {
+    List<RecordingStore> stores = new ArrayList<>();
+    try (CaptureLanes lanes = CaptureLanes.start(LaneOptions.of(1).withRingBytes(4096))) {
+      for (int i = 0; i <= CaptureLanes.MAX_STORES; i++) {
+        stores.add(RecordingStore.open(folder.resolve("store-" + i)));
+      }
+      for (int i = 0; i < CaptureLanes.MAX_STORES; i++) {
+        lanes.add(start(stores.get(i), "call", RecordingFormat.PKCS7));
+      }
+      try (CallSession call =
+          start(stores.get(CaptureLanes.MAX_STORES), "call", RecordingFormat.PKCS7)) {
+        assertThatThrownBy(() -> lanes.add(call)).isInstanceOf(IllegalStateException.class);
+        call.write(frame(0, 0));
+      }
+    }
+    for (RecordingStore store : stores) {
+      store.close();
+    }
+  }
+
+  @Test
   void lanesThatAreClosed_giveUpWhatWasNotStopped() throws Exception {
     try (RecordingStore store = RecordingStore.open(folder)) {
       CaptureLanes lanes = CaptureLanes.start(2);
@@ -301,7 +380,12 @@ class LanesTest {
   @Test
   void frames_allocateNothing_neitherWhereTheyAreOfferedNorOnTheLane() throws Exception {
     try (RecordingStore store = RecordingStore.open(folder)) {
-      Lane lane = new Lane(new LaneRing(1024), Runnable::run, System::nanoTime);
+      Lane lane = new Lane(
+          0,
+          new LaneRing(256 * 1024),
+          (number, sinceDue, sinceOffered) -> {},
+          Runnable::run,
+          System::nanoTime);
       List<LaneCall> calls = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
         LaneCall call = new LaneCall(lane, start(store, "call-" + i, RecordingFormat.PKCS7));
@@ -313,7 +397,7 @@ class LanesTest {
 
       Allocation.assertNone(20_000, () -> {
         number[0]++;
-        calls.get(number[0] & 3).offer(frame.rewind());
+        calls.get(number[0] & 3).offer(frame.rewind(), System.nanoTime());
         if ((number[0] & 255) == 0) {
           lane.doWork();
         }

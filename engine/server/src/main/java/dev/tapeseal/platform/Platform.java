@@ -164,6 +164,7 @@ public final class Platform implements AutoCloseable {
     rcsPort.complete(server(SettingKeys.RCS_PORT).port());
 
     measureKeys(metrics, clock);
+    measureEnvelopes(metrics, recorder);
     new SelfTest(random).run(keys, clock, given.warmUp());
     firstOpsPassword =
         OpsUser.ensure(users, given, random); // last: a start that fails tells no one
@@ -252,6 +253,25 @@ public final class Platform implements AutoCloseable {
             .mapToDouble(certificate -> certificate.notAfter().getEpochSecond())
             .min()
             .orElse(Double.NaN));
+  }
+
+  private static void measureEnvelopes(Metrics metrics, RecorderService recorder) {
+    metrics.gauge(
+        "tapeseal_envelopes_ready",
+        "Session keys that were wrapped before the recordings that they are for begin",
+        () -> recorder.envelopes().ready());
+    metrics.gauge(
+        "tapeseal_envelopes_taken",
+        "Recordings that have begun, by whether their session key was ready",
+        () -> recorder.envelopes().prepared(),
+        "ready",
+        "true");
+    metrics.gauge(
+        "tapeseal_envelopes_taken",
+        "Recordings that have begun, by whether their session key was ready",
+        () -> recorder.envelopes().madeAtOnce(),
+        "ready",
+        "false");
   }
 
   // --- what it is ---

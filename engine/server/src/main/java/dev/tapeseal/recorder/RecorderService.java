@@ -1,6 +1,7 @@
 package dev.tapeseal.recorder;
 
 import dev.tapeseal.capture.Interaction;
+import dev.tapeseal.capture.PreparedEnvelopes;
 import dev.tapeseal.capture.Recorder;
 import dev.tapeseal.http.Authentication;
 import dev.tapeseal.http.Guard;
@@ -60,6 +61,8 @@ public final class RecorderService implements AutoCloseable {
   private final LiveRecordings<LiveScreen> screens = new LiveRecordings<>();
   private final Set<String> agentsOnScreen = ConcurrentHashMap.newKeySet();
   private final SecureRandom random = new SecureRandom();
+  private final PreparedEnvelopes envelopes =
+      PreparedEnvelopes.start(PreparedEnvelopes.Options.STANDARD, random);
 
   private RecorderService(Builder builder, Undelivered undelivered) {
     this.store = builder.store;
@@ -103,6 +106,11 @@ public final class RecorderService implements AutoCloseable {
     return Router.of(routes).mapping(RecorderFailures::answer);
   }
 
+  /** What was done to have session keys ready before calls and screens begin. */
+  public PreparedEnvelopes.Counts envelopes() {
+    return envelopes.counts();
+  }
+
   /** How many recordings wait for their delivery. */
   public long waiting() throws IOException {
     return undelivered.recordings().count(RecordingQuery.ALL);
@@ -138,7 +146,7 @@ public final class RecorderService implements AutoCloseable {
         interaction.callUuid(),
         interaction.agentId(),
         audio,
-        Recorder.into(into).startCall(interaction, provision, audio)));
+        Recorder.into(into).withSessionKeys(envelopes).startCall(interaction, provision, audio)));
   }
 
   /**
@@ -157,7 +165,7 @@ public final class RecorderService implements AutoCloseable {
       LiveScreen screen = screens.start(() -> new LiveScreen(
           RecordingId.generate(random).value(),
           interaction,
-          Recorder.into(store).startScreen(interaction, certificates),
+          Recorder.into(store).withSessionKeys(envelopes).startScreen(interaction, certificates),
           clock,
           () -> agentsOnScreen.remove(agent)));
       started = true;
@@ -181,7 +189,8 @@ public final class RecorderService implements AutoCloseable {
   /** Stops and stores what is being recorded, and ends the deliveries; the waiting store is closed. */
   @Override
   public void close() throws IOException {
-    try (undelivered) {
+    try (undelivered;
+        envelopes) {
       calls.close();
       screens.close();
       deliverer.shutdownNow();
