@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       WaitCommand.class,
       UserCommand.class,
+      LoadCommand.class,
       DemoCommand.class,
       HelpCommand.class
     },
