@@ -60,13 +60,16 @@ public final class AuthorityFolder implements AutoCloseable {
     Path source = Files.exists(bundle) ? bundle : folder.resolve(CERTIFICATE);
     List<RecordingCertificate> chain = chain(folder, bundle);
     RecordingKey key = RecordingKey.read(folder.resolve(KEY), password);
+    boolean opened = false;
     try {
       var authority = CertificateAuthority.of(
           chain, source.toString(), SigningKey.of(key), algorithm, clock, random);
+      opened = true;
       return new AuthorityFolder(authority, key);
-    } catch (AuthorityUnfit e) {
-      key.close();
-      throw e;
+    } finally {
+      if (!opened) {
+        key.close();
+      }
     }
   }
 

@@ -10,7 +10,10 @@ import java.security.SecureRandom;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import org.bouncycastle.asn1.ASN1String;
+import org.bouncycastle.asn1.x500.AttributeTypeAndValue;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -119,7 +122,7 @@ public final class CertificateAuthority {
    *
    * @param newKey the new authority's
    * @throws AuthorityUnfit where this authority or one above it is not valid now, or a path length forbids it
-   * @throws RequestRefused where it would be valid for longer than those above it
+   * @throws RequestRefused where it would be valid for longer than those above it, or has the name of one of them
    */
   public CertificateAuthority signAuthority(String commonName, SigningKey newKey, int days)
       throws IssuanceException {
@@ -139,7 +142,8 @@ public final class CertificateAuthority {
   }
 
   private CertificateAuthority signAuthority(
-      String commonName, SigningKey newKey, Validity validity) throws AuthorityUnfit {
+      String commonName, SigningKey newKey, Validity validity) throws IssuanceException {
+    requireOwnName(name(commonName), "the new CA");
     RecordingCertificate below = new NewCertificate(
             Kind.AUTHORITY, name(commonName), newKey.publicKey(), validity)
         .signedBy(signer());
@@ -164,8 +168,9 @@ public final class CertificateAuthority {
    * Grants a request with the same kind of certificate. Subject and key are the request's; extensions that it asks for
    * are not taken over.
    *
-   * @throws RequestRefused where its signature is not its key's or weaker than SHA-256, its subject is empty, its key
-   *     is none that recordings may be encrypted under, or it would outlive those above it
+   * @throws RequestRefused where its signature is not its key's or weaker than SHA-256, its subject is empty, has
+   *     control characters or is that of this authority or one above it, its key is theirs or none that recordings may
+   *     be encrypted under, or it would outlive them
    * @throws AuthorityUnfit where this authority or one above it is not valid now, or a path length forbids it
    */
   public RecordingCertificate sign(CertificateRequest request, int days) throws IssuanceException {
@@ -186,12 +191,32 @@ public final class CertificateAuthority {
       throw new RequestRefused(
           request + ": its subject is empty (expected: CN, O, OU, L, ST and C); make it anew");
     }
+    if (hasControlCharacters(subject)) {
+      throw new RequestRefused(
+          request + ": its subject has control characters (expected: none, since"
+              + " people read it in lists and logs); make it anew");
+    }
     return sign(subject, publicKey, days, request.source());
+  }
+
+  private static boolean hasControlCharacters(X500Name subject) {
+    return Arrays.stream(subject.getRDNs())
+        .flatMap(names -> Arrays.stream(names.getTypesAndValues()))
+        .map(AttributeTypeAndValue::getValue)
+        .filter(ASN1String.class::isInstance)
+        .flatMapToInt(value -> ((ASN1String) value).getString().codePoints())
+        .anyMatch(Character::isISOControl);
   }
 
   private RecordingCertificate sign(
       X500Name subject, RSAPublicKey publicKey, int days, String source) throws IssuanceException {
     chain.requireFit(clock.instant(), Kind.RECORDING);
+    requireOwnName(subject, source);
+    if (chain.certificates().stream().anyMatch(above -> above.publicKey().equals(publicKey))) {
+      throw new RequestRefused(
+          source + ": its key is that of the authority or of one above it (expected:"
+              + " a key of its own: whoever decrypts recordings must not be able to sign certificates)");
+    }
     Validity validity = validity(days);
     RecordingCertificate certificate =
         new NewCertificate(Kind.RECORDING, subject, publicKey, validity).signedBy(signer());
@@ -203,6 +228,18 @@ public final class CertificateAuthority {
       throw new RequestRefused(
           source + ": no recording could be encrypted under what it asks for: " + e.getMessage(),
           e);
+    }
+  }
+
+  /** Who verifies finds an issuer by its name: one that two have leads to the wrong key, or round in circles. */
+  private void requireOwnName(X500Name subject, String source) throws RequestRefused {
+    for (RecordingCertificate above : chain.certificates()) {
+      if (NewCertificate.nameOf(above.x509().getSubjectX500Principal().getEncoded())
+          .equals(subject)) {
+        throw new RequestRefused(
+            source + ": its subject is " + above.subject()
+                + ", that of the authority or of one above it (expected: another); choose another name");
+      }
     }
   }
 

@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 
-/** Writes PEM files: never over an existing one, whole or not at all. */
+/** Writes PEM files: never over an existing one; what cannot be written whole is removed again. */
 public final class CertificateFiles {
   private static final Set<StandardOpenOption> NEW_FILE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);

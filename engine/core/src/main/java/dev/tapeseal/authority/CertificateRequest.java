@@ -135,7 +135,7 @@ public final class CertificateRequest {
     try (Pem pem = Pem.read(file)) {
       return of(pem);
     } catch (PemException e) {
-      throw new RequestUnreadable(e.getMessage() + EXPECTED, e);
+      throw notPem(e);
     }
   }
 
@@ -149,8 +149,13 @@ public final class CertificateRequest {
     try (Pem parsed = Pem.parse(pem, source)) {
       return of(parsed);
     } catch (PemException e) {
-      throw new RequestUnreadable(e.getMessage() + EXPECTED, e);
+      throw notPem(e);
     }
+  }
+
+  private static RequestUnreadable notPem(PemException e) {
+    return new RequestUnreadable(
+        e.getMessage() + "; a request has the line -----BEGIN CERTIFICATE REQUEST-----", e);
   }
 
   private static CertificateRequest of(Pem pem) throws RequestUnreadable {

@@ -113,7 +113,7 @@ public final class SubjectName {
      * @throws IllegalArgumentException where it is empty, too long, or not what it should be
      */
     public String checked(String value) {
-      if (value.chars().anyMatch(Part::isUnreadable)) {
+      if (value.codePoints().anyMatch(Part::isUnreadable)) {
         throw new IllegalArgumentException(label
             + ": control or unreadable characters (expected: none; where letters beyond ASCII were"
             + " typed, a UTF-8 locale such as LANG=C.UTF-8)");
@@ -128,7 +128,9 @@ public final class SubjectName {
 
     /** What a shell in another encoding makes of a letter is U+FFFD: it would stand in the name for years. */
     private static boolean isUnreadable(int character) {
-      return Character.isISOControl(character) || character == '\uFFFD';
+      return Character.isISOControl(character)
+          || character == '\uFFFD'
+          || Character.getType(character) == Character.SURROGATE; // half a character
     }
 
     ASN1ObjectIdentifier type() {

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -286,6 +287,20 @@ class CertificateAuthorityTest {
         .isEqualTo(Instant.parse("2026-03-11T12:00:00Z"));
     assertThatThrownBy(() -> below.sign(SUBJECT, KEY.publicKey(), 3651))
         .isInstanceOf(RequestRefused.class);
+  }
+
+  @Test
+  void anAuthority_isNotCalledWhatOneAboveItIsCalled() throws Exception {
+    CertificateAuthority root = authority(CLOCK);
+    CertificateAuthority middle = root.signAuthority("Middle", KEY, 100);
+    String rootsName = root.certificate().subject().substring("CN=".length());
+
+    for (String name : List.of(rootsName, rootsName.toUpperCase(Locale.ROOT), "Middle")) {
+      assertThatThrownBy(() -> middle.signAuthority(name, KEY, 10))
+          .as(name)
+          .isInstanceOf(RequestRefused.class)
+          .hasMessageContaining("another name");
+    }
   }
 
   @Test

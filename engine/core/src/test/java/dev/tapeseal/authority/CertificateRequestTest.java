@@ -10,6 +10,7 @@ import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.Pem;
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.keystore.RecordingKey;
 import dev.tapeseal.samples.OpenSsl;
 import dev.tapeseal.samples.SampleCertificates;
 import java.io.IOException;
@@ -21,6 +22,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,8 +49,9 @@ class CertificateRequestTest {
   private static final String EVERY_PART =
       "/C=US/ST=California/L=Pleasant Hill/O=Monster/OU=Robots/CN=Interaction Recording";
 
-  private static final CertificateAuthority AUTHORITY = CertificateAuthority.selfSigned(
-      "Test CA", RsaKeyPair.generate(2048, RANDOM), 3650, Clock.systemUTC(), RANDOM);
+  private static final RsaKeyPair AUTHORITY_KEY = RsaKeyPair.generate(2048, RANDOM);
+  private static final CertificateAuthority AUTHORITY =
+      CertificateAuthority.selfSigned("Test CA", AUTHORITY_KEY, 3650, Clock.systemUTC(), RANDOM);
 
   @TempDir
   Path folder;
@@ -261,6 +267,48 @@ class CertificateRequestTest {
     assertThat(certificate.x509().getSigAlgName()).isEqualTo("SHA384withRSA");
     assertThat(certificate.x509().getBasicConstraints()).isZero();
     assertThat(certificate.x509().getKeyUsage()[2]).as("key encipherment").isTrue();
+  }
+
+  @Test
+  void aSelfSignedCertificate_onAWeakKey_isRefused() throws Exception {
+    try (RecordingKey weak = RecordingKey.read(SampleCertificates.RSA_1024.keyPath(), null)) {
+      SigningKey key = SigningKey.of(weak);
+      CertificateRequest request =
+          CertificateRequest.of(SUBJECT, key, SignatureAlgorithm.SHA256_RSA);
+
+      assertThatThrownBy(() -> SelfSignedCertificate.of(
+              request, key, 30, SignatureAlgorithm.SHA256_RSA, Clock.systemUTC(), RANDOM))
+          .isInstanceOf(RequestRefused.class)
+          .hasMessageContaining("1024 bits");
+    }
+  }
+
+  @Test
+  void aRequestInTheAuthoritysName_orUnderItsKey_orWithControlCharacters_isRefused()
+      throws Exception {
+    X500Name authoritysName =
+        new X500Name(AUTHORITY.certificate().x509().getSubjectX500Principal().getName());
+    X500Name twoLines = new X500NameBuilder()
+        .addRDN(BCStyle.CN, "Interaction Recording\nroot: trusted")
+        .build();
+    X500Name usual = new X500Name("CN=Interaction Recording");
+
+    assertNotGranted(authoritysName, KEY, "that of the authority");
+    assertNotGranted(usual, AUTHORITY_KEY, "its key is that of the authority");
+    assertNotGranted(twoLines, KEY, "control characters");
+  }
+
+  private void assertNotGranted(X500Name subject, SigningKey key, String reason) throws Exception {
+    byte[] der = new JcaPKCS10CertificationRequestBuilder(subject, key.publicKey())
+        .build(new KeySigner(key, SignatureAlgorithm.SHA256_RSA))
+        .getEncoded();
+    CertificateRequest request =
+        CertificateRequest.parse(Pem.encode("CERTIFICATE REQUEST", der), "cert.req");
+
+    assertThatThrownBy(() -> AUTHORITY.sign(request, 10))
+        .isInstanceOf(RequestRefused.class)
+        .hasMessageStartingWith("cert.req: ")
+        .hasMessageContaining(reason);
   }
 
   /** Makes a key, and a request in {@link #file} for it. */

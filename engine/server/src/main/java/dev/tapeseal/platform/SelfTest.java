@@ -1,6 +1,7 @@
 package dev.tapeseal.platform;
 
 import dev.tapeseal.authority.CertificateRequest;
+import dev.tapeseal.authority.IssuanceException;
 import dev.tapeseal.authority.RsaKeyPair;
 import dev.tapeseal.authority.SelfSignedCertificate;
 import dev.tapeseal.authority.SignatureAlgorithm;
@@ -83,13 +84,7 @@ final class SelfTest {
           .state("memory")
           .country("ZZ")
           .build();
-      RecordingCertificate certificate = SelfSignedCertificate.of(
-          CertificateRequest.of(subject, keyPair, SignatureAlgorithm.SHA256_RSA),
-          keyPair,
-          1,
-          SignatureAlgorithm.SHA256_RSA,
-          clock,
-          random);
+      RecordingCertificate certificate = selfSigned(subject, keyPair, clock);
       byte[] pem = keyPair.toPem(KeyFormat.PKCS8, null);
       try (BareKeys key =
           BareKeys.of(List.of(RecordingKey.parse(pem, "self-test", null)), List.of(certificate))) {
@@ -97,6 +92,20 @@ final class SelfTest {
       } finally {
         Arrays.fill(pem, (byte) 0);
       }
+    }
+  }
+
+  private RecordingCertificate selfSigned(SubjectName subject, RsaKeyPair keyPair, Clock clock) {
+    try {
+      return SelfSignedCertificate.of(
+          CertificateRequest.of(subject, keyPair, SignatureAlgorithm.SHA256_RSA),
+          keyPair,
+          1,
+          SignatureAlgorithm.SHA256_RSA,
+          clock,
+          random);
+    } catch (IssuanceException e) {
+      throw new IllegalStateException("a new key of this length is one for recordings", e);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tapeseal.cli;
 
 import dev.tapeseal.authority.CertificateRequest;
+import dev.tapeseal.authority.IssuanceException;
 import dev.tapeseal.authority.RsaKeyPair;
 import dev.tapeseal.authority.SignatureAlgorithm;
 import dev.tapeseal.authority.SubjectName;
@@ -39,7 +40,8 @@ final class NewIdentityOptions {
   /** What is made of a request under its key. */
   @FunctionalInterface
   interface Making<T> {
-    T make(CertificateRequest request, RsaKeyPair key, SecureRandom random);
+    T make(CertificateRequest request, RsaKeyPair key, SecureRandom random)
+        throws IssuanceException;
   }
 
   /** Makes a key pair and what belongs to it, and writes both or neither. */
