@@ -18,7 +18,11 @@ final class AuthorityKeys {
   static Optional<String> objection(X509Certificate authority) {
     PublicKey key = authority.getPublicKey();
     if (key instanceof RSAPublicKey rsa) {
-      return rsaObjection(rsa.getModulus());
+      BigInteger exponent = rsa.getPublicExponent();
+      return exponent.testBit(0) && exponent.compareTo(BigInteger.ONE) > 0
+          ? rsaObjection(rsa.getModulus())
+          : Optional.of("its public exponent is " + (exponent.bitLength() > 64 ? "even" : exponent)
+              + ", under which anybody can sign (expected: odd, 3 or more)");
     }
     if (key instanceof ECPublicKey curve) {
       int bits = curve.getParams().getCurve().getField().getFieldSize();

@@ -36,7 +36,8 @@ final class CertificateFile {
   }
 
   static CertificateUnreadableException notCertificates(PemException cause) {
-    return new CertificateUnreadableException(cause.getMessage() + EXPECTED, cause);
+    return new CertificateUnreadableException(
+        cause.getMessage() + "; a certificate has the line -----BEGIN CERTIFICATE-----", cause);
   }
 
   /** The certificates among the blocks, at least one. */

@@ -30,11 +30,16 @@ record ChainRule(@Nullable CaBundle ca, List<RevocationList> revocationLists, Pa
     List<X509Certificate> anchors = x509(ca.roots());
     List<X509Certificate> intermediates = new ArrayList<>(x509(ca.certificates()));
     intermediates.removeAll(anchors);
-    List<X509CRL> lists = revocationLists.stream().map(RevocationList::x509).toList();
+    List<X509CRL> lists = CurrentLists.at(revocationLists, at);
     try {
       List<X509Certificate> path = new PathValidator(
               anchors, intermediates, lists, inputs, ChainRule::objection)
           .validate(certificate.x509(), at);
+      if (lists.isEmpty() && !revocationLists.isEmpty()) {
+        throw new PathException(
+            PathException.Reason.REVOCATION_UNKNOWN,
+            "no revocation list is current (expected: one that begins at " + at + " or before)");
+      }
       return passed(path);
     } catch (PathException e) {
       return refused(e);

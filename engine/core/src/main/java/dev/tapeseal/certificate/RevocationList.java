@@ -82,7 +82,8 @@ public final class RevocationList {
       }
     } catch (PemException e) {
       throw new CertificateUnreadableException(
-          e.getMessage() + " (expected: a revocation list, BEGIN X509 CRL or DER)", e);
+          e.getMessage() + "; a revocation list is DER or has the line -----BEGIN X509 CRL-----",
+          e);
     }
     if (lists.isEmpty()) {
       throw new CertificateUnreadableException(

@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.CRLReason;
 import org.bouncycastle.asn1.x509.CertificatePolicies;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
@@ -385,11 +386,42 @@ class PolicyRulesTest {
     }
   }
 
+  @Test
+  void revocationThatBeginsAfterTheListWasMade_countsFromThenOn_forAnAuthorityToo()
+      throws Exception {
+    RecordingCertificate certificate = signed(KEY.getPublic()).build();
+    CaBundle bundle = bundle(c -> c, c -> c);
+    BigInteger number = certificate.x509().getSerialNumber();
+    BigInteger intermediatesNumber = bundle.certificates().get(0).x509().getSerialNumber();
+    Instant later = AT.plus(Duration.ofDays(2));
+    RevocationList ofRoot = revocationList(ROOT, ROOT_KEY, AT, BigInteger.ONE);
+    RevocationList clean = revocationList(INTERMEDIATE, INTERMEDIATE_KEY, AT, BigInteger.ONE);
+    for (List<RevocationList> lists : List.of(
+        List.of(ofRoot, revocationList(INTERMEDIATE, INTERMEDIATE_KEY, AT, number, later)),
+        List.of(revocationList(ROOT, ROOT_KEY, AT, intermediatesNumber, later), clean))) {
+      CertificatePolicy policy =
+          CertificatePolicy.forRecording().withCa(bundle).withRevocationLists(lists);
+
+      for (Instant before : List.of(AT, later.minusSeconds(1))) {
+        assertThat(broken(policy, certificate, before)).as("%s", before).isEmpty();
+      }
+      for (Instant after : List.of(later, later.plus(Duration.ofDays(1)))) {
+        assertThat(broken(policy, certificate, after)).as("%s", after).isEqualTo("revocation");
+      }
+    }
+  }
+
   private static RevocationList revocationList(
       X500Name issuer, KeyPair key, Instant from, BigInteger revoked) throws Exception {
+    return revocationList(issuer, key, from, revoked, from.minusSeconds(120));
+  }
+
+  private static RevocationList revocationList(
+      X500Name issuer, KeyPair key, Instant from, BigInteger revoked, Instant since)
+      throws Exception {
     X509v2CRLBuilder builder = new X509v2CRLBuilder(issuer, Date.from(from.minusSeconds(60)))
         .setNextUpdate(Date.from(from.plus(Duration.ofDays(7))))
-        .addCRLEntry(revoked, Date.from(from.minusSeconds(120)), 0);
+        .addCRLEntry(revoked, Date.from(since), CRLReason.superseded);
     X509CRL list = new JcaX509CRLConverter()
         .getCRL(
             builder.build(new JcaContentSignerBuilder("SHA256withRSA").build(key.getPrivate())));
@@ -410,8 +442,24 @@ class PolicyRulesTest {
         .collect(Collectors.joining());
   }
 
+  @Test
+  void authorityInWhoseNameAnybodyCanSign_isNone() throws Exception {
+    for (PublicKey key : List.of(rsa(modulus(KEY), 65_536), rsa(modulus(KEY), 3))) {
+      boolean isOdd = ((RSAPublicKey) key).getPublicExponent().testBit(0);
+      assertThat(AuthorityKeys.objection(
+              TestCertificate.of(key).signedBy(ROOT, ROOT_KEY).x509()))
+          .as("%s", key)
+          .matches(objection -> objection.isEmpty() == isOdd);
+    }
+  }
+
   private static String broken(CertificatePolicy policy, RecordingCertificate certificate) {
-    return policy.check(certificate, AT).stream()
+    return broken(policy, certificate, AT);
+  }
+
+  private static String broken(
+      CertificatePolicy policy, RecordingCertificate certificate, Instant at) {
+    return policy.check(certificate, at).stream()
         .filter(Verdict::isRefusal)
         .map(Verdict::rule)
         .collect(Collectors.joining(" "));

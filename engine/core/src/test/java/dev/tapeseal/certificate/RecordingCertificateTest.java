@@ -216,7 +216,7 @@ class RecordingCertificateTest {
     assertThatThrownBy(() -> RecordingCertificate.read(empty))
         .isInstanceOf(CertificateUnreadableException.class)
         .hasMessageStartingWith(empty + ": empty")
-        .hasMessageEndingWith("(expected: BEGIN CERTIFICATE)");
+        .hasMessageEndingWith("; a certificate has the line -----BEGIN CERTIFICATE-----");
     assertThatThrownBy(() -> RecordingCertificate.read(der)).hasMessageContaining("binary DER");
   }
 
