@@ -50,11 +50,12 @@ class ArchitectureTest {
       content     | nothing                                             | nothing
       envelope    | certificate content                                 | bouncycastle jackson
       media       | nothing                                             | jcodec jump3r
+      files       | nothing                                             | nothing
       settings    | nothing                                             | nothing
       store       | nothing                                             | jackson commons-io sqlite hikari
-      profile     | certificate settings                                | jackson
+      profile     | certificate settings files                          | jackson
       authority   | certificate keystore                                | bouncycastle
-      keystore    | certificate content envelope store settings         | bouncycastle
+      keystore    | certificate content envelope store settings files   | bouncycastle
       capture     | profile envelope content media store certificate    | nothing
       mux         | media envelope content store certificate profile    | nothing
       """;

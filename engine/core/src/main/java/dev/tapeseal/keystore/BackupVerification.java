@@ -88,19 +88,19 @@ public record BackupVerification(List<KeyResult> keys, OrphanReport orphans) {
     for (HeldKey key : ring.keys()) {
       results.add(result(key, smallest.get(key.entry().publicKeySha256()), store));
     }
+    for (KeyEntry entry : ring.mismatched()) {
+      results.add(new KeyResult(entry, null, "the key does not belong to its certificate"));
+    }
     return new BackupVerification(results, count.report());
   }
 
   private static KeyResult result(
       HeldKey key, @Nullable Candidate candidate, RecordingStore store) {
     KeyEntry entry = key.entry();
-    if (!key.key().matches(entry.certificate())) {
-      return new KeyResult(entry, null, "the key does not belong to its certificate");
-    }
     if (candidate == null) {
       return new KeyResult(entry, null, null);
     }
-    KeyRing alone = new KeyRing(List.of(key), List.of());
+    KeyRing alone = KeyRing.of(key);
     MediaEncryption encryption = candidate.file().encryption();
     List<MediaRecipient> known = encryption == null ? List.of() : encryption.recipients();
     try (RecordingReader reader = RecordingReader.open(

@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * Private keys as files, for a person who holds them: it unpads strictly and says what is wrong, so it must not serve
  * others.
  *
- * <p>A recipient is found by issuer and serial number of the certificates given, then by subject key identifier. A key
- * without a certificate, none of whose identifiers matches, is tried on every recipient whose encrypted key is as long
- * as its modulus. Under PKCS#1 v1.5 a wrong key passes for the right one about once in some ten million trials; giving
- * the certificate rules that out.
+ * <p>A recipient is found by issuer and serial number of the certificates given, then by subject key identifier. Where
+ * none of these identifiers matches, each key is tried on every recipient whose encrypted key is as long as its modulus:
+ * there may be no certificate, or the recording may be older than the certificate that was renewed on its key. Under
+ * PKCS#1 v1.5 a wrong key passes for the right one about once in some ten million trials; giving the certificate that
+ * the recording was made under rules that out.
  *
- * <p>An unwrap costs one RSA decryption, 0.6 ms at 2048 bits, and for keys without a certificate one for each trial.
+ * <p>An unwrap costs one RSA decryption, 0.6 ms at 2048 bits, or one for each trial.
  * Confined to one thread. It owns its keys: closing it closes them.
  */
 public final class BareKeys implements KeyUnwrapper, AutoCloseable {
@@ -183,8 +184,7 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
     List<EnvelopeException> failures = new ArrayList<>();
     for (Entry entry : entries) {
       for (Recipient recipient : recipients) {
-        if (!entry.hasCertificate()
-            && recipient.encryptedKey().length == entry.key().modulusBytes()) {
+        if (recipient.encryptedKey().length == entry.key().modulusBytes()) {
           try {
             return RsaKeyTransport.unwrap(entry.key(), recipient, keyBits);
           } catch (EnvelopeException e) {
@@ -193,8 +193,10 @@ public final class BareKeys implements KeyUnwrapper, AutoCloseable {
         }
       }
     }
-    if (failures.isEmpty()) {
-      throw new EnvelopeException.NoMatchingKey(recipients);
+    if (failures.isEmpty() || entries.stream().allMatch(Entry::hasCertificate)) {
+      EnvelopeException none = new EnvelopeException.NoMatchingKey(recipients);
+      failures.forEach(none::addSuppressed);
+      throw none;
     }
     var opensNone = new EnvelopeException.KeyNotUnwrapped("the private key opens none of the "
         + recipients.size() + " encrypted keys: another recipient's, or they are damaged;"

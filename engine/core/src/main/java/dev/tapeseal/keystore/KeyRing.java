@@ -6,6 +6,7 @@ import dev.tapeseal.envelope.Recipient;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaRecipient;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class KeyRing {
       "pkcs7"; // what the formats with PKCS#1 v1.5 are called, or begin with
 
   private final List<HeldKey> keys;
+  private final List<KeyEntry> mismatched;
   private final List<String> unusableAliases;
   private final Map<RecipientIdentifier, HeldKey> byIdentifier = new HashMap<>();
   private final Map<String, HeldKey> byPublicKey = new HashMap<>();
@@ -29,8 +31,15 @@ final class KeyRing {
   /** A key, and the one recipient that it is for. */
   record Match(HeldKey key, Recipient recipient) {}
 
-  KeyRing(List<HeldKey> keys, List<String> unusableAliases) {
+  /**
+   * Takes keys that were proved to be their certificates'.
+   *
+   * @param mismatched entries whose key is not their certificate's: they open nothing
+   * @param unusableAliases entries of other kinds
+   */
+  KeyRing(List<HeldKey> keys, List<KeyEntry> mismatched, List<String> unusableAliases) {
     this.keys = List.copyOf(keys);
+    this.mismatched = List.copyOf(mismatched);
     this.unusableAliases = List.copyOf(unusableAliases);
     for (HeldKey key : this.keys) {
       key.identifiers().forEach(identifier -> byIdentifier.putIfAbsent(identifier, key));
@@ -42,8 +51,31 @@ final class KeyRing {
     return keys;
   }
 
+  List<KeyEntry> mismatched() {
+    return mismatched;
+  }
+
   List<String> unusableAliases() {
     return unusableAliases;
+  }
+
+  /** The SHA-256 of the public key of every certificate beside a key, in the order of the aliases. */
+  List<String> publicKeySha256() {
+    return Stream.concat(keys.stream().map(HeldKey::entry), mismatched.stream())
+        .sorted(Comparator.comparing(KeyEntry::alias))
+        .map(KeyEntry::publicKeySha256)
+        .distinct()
+        .toList();
+  }
+
+  /** A ring of one of its keys. */
+  static KeyRing of(HeldKey key) {
+    return new KeyRing(List.of(key), List.of(), List.of());
+  }
+
+  /** A ring without keys. */
+  static KeyRing none() {
+    return new KeyRing(List.of(), List.of(), List.of());
   }
 
   Optional<HeldKey> find(RecipientIdentifier identifier) {
@@ -98,7 +130,7 @@ final class KeyRing {
       }
       left.add(heir.isPresent() && heir.get().equals(key) ? key.inheriting(deleted.entry()) : key);
     }
-    return new KeyRing(left, unusableAliases);
+    return new KeyRing(left, mismatched, unusableAliases);
   }
 
   /** Whether metadata and an envelope mean the same certificate. */

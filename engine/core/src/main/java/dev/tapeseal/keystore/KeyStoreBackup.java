@@ -50,10 +50,7 @@ public final class KeyStoreBackup implements AutoCloseable {
     try {
       RecordingKeyStore.requireSuitable(secret, "the backup of " + store.path());
       KeyStoreFile content = store.contentUnder(secret);
-      List<String> publicKeys = content.ring(secret).keys().stream()
-          .map(key -> key.entry().publicKeySha256())
-          .distinct()
-          .toList();
+      List<String> publicKeys = content.ring(secret).publicKeySha256();
       Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
       byte[] bytes =
           new BackupArchive(new BackupManifest(now, publicKeys), content.encoded(secret)).encoded();
@@ -104,17 +101,17 @@ public final class KeyStoreBackup implements AutoCloseable {
     try {
       BackupArchive archive = BackupArchive.parse(bytes, source);
       KeyRing keys = KeyStoreFile.decode(archive.keyStore(), source, password).ring(password);
-      List<String> found = keys.keys().stream()
-          .map(key -> key.entry().publicKeySha256())
-          .distinct()
-          .toList();
-      if (!found.equals(archive.manifest().publicKeySha256())) {
+      if (!keys.publicKeySha256().equals(archive.manifest().publicKeySha256())) {
         throw new RecordingKeyStoreException.Unreadable(
             source + ": its keys are not those that keys.txt says (expected: an unchanged backup)",
             null);
       }
       opened = true;
       return new KeyStoreBackup(source, archive, password, keys);
+    } catch (RecordingKeyStoreException.PasswordWrong e) {
+      throw new RecordingKeyStoreException.PasswordWrong(source
+          + ": wrong password for the backup; its digests are right, so it is not damaged (expected: the password that"
+          + " was given when it was made, not that of the key store)");
     } finally {
       if (!opened) {
         Arrays.fill(password, '\0');

@@ -56,6 +56,8 @@ final class KeyStoreFile {
     String type = type(bytes, source);
     if (type.equals(PKCS12)) {
       Pkcs12Cost.check(bytes, source);
+    } else {
+      JavaStoreCost.check(bytes, source);
     }
     try {
       KeyStore store = KeyStore.getInstance(type);
@@ -123,18 +125,24 @@ final class KeyStoreFile {
   /** Every key that opens recordings, in the order of their aliases. */
   KeyRing ring(char[] password) throws RecordingKeyStoreException {
     List<HeldKey> keys = new ArrayList<>();
+    List<KeyEntry> mismatched = new ArrayList<>();
     List<String> unusable = new ArrayList<>();
     for (String alias : aliases()) {
       KeyStore.Entry entry = entry(alias, password);
       if (entry instanceof KeyStore.PrivateKeyEntry key
           && key.getPrivateKey().getAlgorithm().equals("RSA")
           && key.getCertificate() instanceof X509Certificate) {
-        keys.add(held(alias, key));
+        HeldKey held = held(alias, key);
+        if (held.key().matches(held.entry().certificate())) {
+          keys.add(held);
+        } else {
+          mismatched.add(held.entry());
+        }
       } else {
         unusable.add(alias);
       }
     }
-    return new KeyRing(keys, unusable);
+    return new KeyRing(keys, mismatched, unusable);
   }
 
   private List<String> aliases() {

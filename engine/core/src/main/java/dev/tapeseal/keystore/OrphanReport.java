@@ -45,7 +45,7 @@ public record OrphanReport(
 
   /** The same where there is no key store: every encrypted recording is an orphan. */
   public static OrphanReport withoutKeys(RecordingStore store) throws IOException {
-    return of(new KeyRing(List.of(), List.of()), store);
+    return of(KeyRing.none(), store);
   }
 
   private static OrphanReport of(KeyRing keys, RecordingStore store) throws IOException {

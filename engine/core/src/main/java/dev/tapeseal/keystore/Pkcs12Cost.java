@@ -1,6 +1,5 @@
 package dev.tapeseal.keystore;
 
-import java.math.BigInteger;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.ASN1OctetString;
@@ -18,19 +17,12 @@ import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.pkcs.SafeBag;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 
-/**
- * What it costs Java to open a PKCS#12 key store, counted before it is done: Java takes up to 5,000,000 iterations for
- * each key of a file, which for a file of a thousand keys is an hour.
- */
+/** What it costs Java to open a PKCS#12 key store, counted before it is done. */
 final class Pkcs12Cost {
-  /** Over all keys of a file: 5,000 as Java writes them cost half of it. */
-  private static final long MAX_TOTAL_ITERATIONS = 100_000_000;
-
-  private final String source;
-  private long total;
+  private final DerivationCost cost;
 
   private Pkcs12Cost(String source) {
-    this.source = source;
+    this.cost = new DerivationCost(source);
   }
 
   /**
@@ -53,7 +45,7 @@ final class Pkcs12Cost {
   private void add(Pfx pfx) throws PrivateKeyException {
     MacData mac = pfx.getMacData();
     if (mac != null) {
-      add(Pkcs12Mac.iterations(mac));
+      cost.add(Pkcs12Mac.iterations(mac));
     }
     if (!pfx.getAuthSafe().getContentType().equals(PKCSObjectIdentifiers.data)) {
       return; // Java opens no other kind
@@ -80,20 +72,12 @@ final class Pkcs12Cost {
 
   private void add(AlgorithmIdentifier encryption) throws PrivateKeyException {
     if (!encryption.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {
-      add(PBEParameter.getInstance(encryption.getParameters()).getIterationCount());
+      cost.add(PBEParameter.getInstance(encryption.getParameters()).getIterationCount());
       return;
     }
     var function = PBES2Parameters.getInstance(encryption.getParameters()).getKeyDerivationFunc();
     if (function.getAlgorithm().equals(PKCSObjectIdentifiers.id_PBKDF2)) { // Java knows no other
-      add(PBKDF2Params.getInstance(function.getParameters()).getIterationCount());
-    }
-  }
-
-  private void add(BigInteger iterations) throws PrivateKeyException {
-    total += KeyDerivation.iterations(iterations, source);
-    if (total > MAX_TOTAL_ITERATIONS) {
-      throw new PrivateKeyException.TooCostly(source + ": more than " + MAX_TOTAL_ITERATIONS
-          + " iterations to derive all its keys from the password (expected: at most that)");
+      cost.add(PBKDF2Params.getInstance(function.getParameters()).getIterationCount());
     }
   }
 }

@@ -3,6 +3,8 @@ package dev.tapeseal.keystore;
 import dev.tapeseal.certificate.RecipientIdentifier;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.envelope.KeyUnwrapper;
+import dev.tapeseal.files.FileStamp;
+import dev.tapeseal.files.ProcessLock;
 import dev.tapeseal.store.MediaEncryption;
 import dev.tapeseal.store.MediaRecipient;
 import java.io.IOException;
@@ -57,7 +59,7 @@ public final class RecordingKeyStore implements AutoCloseable {
   private @Nullable Loaded serving; // though the file's version cannot be read; guarded by reading
 
   /** The keys, and the version of the file that they are of; null where there was no file. */
-  private record Loaded(KeyRing keys, VersionedFile.@Nullable Stamp stamp) {}
+  private record Loaded(KeyRing keys, @Nullable FileStamp stamp) {}
 
   /** Changes the content of the file, knowing what it holds. */
   private interface Change {
@@ -153,6 +155,11 @@ public final class RecordingKeyStore implements AutoCloseable {
   /** Entries that are there and open no recordings: other kinds of keys, and certificates alone. */
   public List<String> unusableAliases() {
     return ring().unusableAliases();
+  }
+
+  /** Entries that open no recordings because their private key is not their certificate's, in the order of the aliases. */
+  public List<KeyEntry> mismatchedEntries() {
+    return ring().mismatched();
   }
 
   /** The key pair of this alias, whatever its case. */
@@ -482,8 +489,7 @@ public final class RecordingKeyStore implements AutoCloseable {
   }
 
   private Loaded load() throws IOException, RecordingKeyStoreException {
-    VersionedFile.@Nullable Stamp stamp =
-        file.stamp(); // before the content: at worst it is read twice
+    @Nullable FileStamp stamp = file.stamp(); // before the content: at worst it is read twice
     return new Loaded(content(password).ring(password), stamp);
   }
 
@@ -500,7 +506,7 @@ public final class RecordingKeyStore implements AutoCloseable {
   /** The keys of the file's current version, or of the last that could be read. */
   KeyRing ring() {
     Loaded last = requireOpen();
-    VersionedFile.@Nullable Stamp now;
+    @Nullable FileStamp now;
     try {
       now = file.stamp();
     } catch (IOException e) {
@@ -510,7 +516,7 @@ public final class RecordingKeyStore implements AutoCloseable {
     return Objects.equals(now, last.stamp()) ? last.keys() : changedKeys(now);
   }
 
-  private KeyRing changedKeys(VersionedFile.@Nullable Stamp now) {
+  private KeyRing changedKeys(@Nullable FileStamp now) {
     synchronized (reading) {
       Loaded last = requireOpen();
       boolean knownToBeUnreadable = serving != null && Objects.equals(now, serving.stamp());

@@ -1,9 +1,11 @@
 package dev.tapeseal.keystore;
 
+import dev.tapeseal.files.FileStamp;
+import dev.tapeseal.files.ProcessLock;
+import dev.tapeseal.files.WholeFile;
+import dev.tapeseal.files.WholeFile.Access;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -11,16 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Set;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +29,9 @@ final class VersionedFile {
   /** How many versions before the current one stay. */
   static final int KEPT_VERSIONS = 5;
 
-  private static final String PART = ".part";
-  private static final String UUID_PATTERN = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-
   private final Path file;
   private final Path folder;
   private final int maxBytes;
-
-  /** Tells one version from another without reading it. */
-  record Stamp(@Nullable Object fileKey, long size, FileTime modified) {}
 
   /** A version that is no longer the current one. */
   private record Version(Path path, int number) {}
@@ -87,94 +76,40 @@ final class VersionedFile {
 
   /** What tells this version from others; null where there is no file. */
   @Nullable
-  Stamp stamp() throws IOException {
+  FileStamp stamp() throws IOException {
     try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
+      return FileStamp.of(file);
     } catch (NoSuchFileException absent) {
       return null;
     }
   }
 
+  /** The lock of everybody who changes the file, or its companion: on {@code .NAME.lock} beside it. */
   ProcessLock lock() throws IOException {
-    return ProcessLock.acquire(file);
+    return ProcessLock.acquire(folder.resolve("." + file.getFileName() + ".lock"));
   }
 
   /** Puts a new version in the place of the current one, durably, and keeps that one. */
   void replace(ProcessLock lock, byte[] content) throws IOException {
-    lock.requireHeld();
-    sweep();
-    publish(content, this::keepCurrent);
+    WholeFile.of(companion(RecordingKeyStore.RECEIPT)).sweep(lock);
+    WholeFile.of(file).replace(lock, content, Access.OWNER_ONLY, this::keepCurrent);
     for (Path old : tooOld()) {
       Files.deleteIfExists(old);
     }
   }
 
-  /** Something to do once the new version is durable, and not yet the current one. */
-  private interface Step {
-    void run() throws IOException;
-  }
-
   /** The file of this name beside it, replaced in the same way under the same lock; its versions are not kept. */
   void replaceCompanion(ProcessLock lock, String suffix, byte[] content) throws IOException {
-    lock.requireHeld();
-    new VersionedFile(companion(suffix), maxBytes).publish(content, () -> {});
+    WholeFile.of(companion(suffix)).replace(lock, content, Access.OWNER_ONLY, () -> {});
   }
 
   Path companion(String suffix) {
     return folder.resolve(file.getFileName() + suffix);
   }
 
-  private void publish(byte[] content, Step beforeMove) throws IOException {
-    Path part = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + PART);
-    boolean published = false;
-    try {
-      write(part, content);
-      beforeMove.run();
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      published = true;
-    } finally {
-      if (!published) {
-        Files.deleteIfExists(part);
-      }
-    }
-    sync();
-  }
-
   /** The kept versions, the latest first. */
   List<Path> versions() throws IOException {
     return numbered().stream().map(Version::path).toList();
-  }
-
-  /** Removes what a crash left: nobody else can be writing the file now. */
-  private void sweep() throws IOException {
-    // Of this file and its companion alone: another file's name may begin with this one's.
-    Pattern part = Pattern.compile("\\." + Pattern.quote(String.valueOf(file.getFileName()))
-        + "(" + Pattern.quote(RecordingKeyStore.RECEIPT) + ")?\\." + UUID_PATTERN
-        + Pattern.quote(PART));
-    DirectoryStream.Filter<Path> leftOvers =
-        path -> part.matcher(String.valueOf(path.getFileName())).matches();
-    try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, leftOvers)) {
-      for (Path leftOver : parts) {
-        Files.deleteIfExists(leftOver);
-      }
-    }
-  }
-
-  private static void write(Path part, byte[] content) throws IOException {
-    FileAttribute<?>[] attributes = isPosix(part)
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
-    try (FileChannel channel = FileChannel.open(
-        part, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attributes)) {
-      ByteBuffer buffer = ByteBuffer.wrap(content);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
   }
 
   /** Gives the current version a second name; after a crash it may have one already. */
@@ -217,19 +152,6 @@ final class VersionedFile {
     }
     versions.sort(Comparator.comparingInt(Version::number).reversed());
     return versions;
-  }
-
-  /** Makes the names in the folder durable. Windows cannot open a folder, and does not need to. */
-  private void sync() throws IOException {
-    if (isPosix(folder)) {
-      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-        directory.force(true);
-      }
-    }
-  }
-
-  private static boolean isPosix(Path path) {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 
   @Override

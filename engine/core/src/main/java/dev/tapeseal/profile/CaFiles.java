@@ -3,15 +3,13 @@ package dev.tapeseal.profile;
 import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.CertificatePolicy;
 import dev.tapeseal.certificate.RecordingCertificateException;
+import dev.tapeseal.files.FileStamp;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The CA files that profiles and MCP's options name, each with the policy that checks chains against it. A file is read
@@ -27,14 +25,7 @@ final class CaFiles {
     this.rules = rules;
   }
 
-  private record Kept(
-      @Nullable Object fileKey, long size, FileTime modified, CertificatePolicy policy) {
-    boolean isOf(BasicFileAttributes now) {
-      return size == now.size()
-          && modified.equals(now.lastModifiedTime())
-          && (fileKey == null || fileKey.equals(now.fileKey()));
-    }
-  }
+  private record Kept(FileStamp stamp, CertificatePolicy policy) {}
 
   /**
    * The rules, chains against a CA file among them. The same object while the file is: it remembers what it accepted.
@@ -44,13 +35,16 @@ final class CaFiles {
    */
   CertificatePolicy policy(Path file, String whose) throws ProfileException.CaFileUnusable {
     try {
-      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      Instant now = Instant.now();
+      FileStamp stamp = FileStamp.of(file);
       Kept before = kept.get(file);
-      if (before != null && before.isOf(now)) {
+      if (before != null && before.stamp().equals(stamp)) {
         return before.policy();
       }
       CertificatePolicy policy = rules.withCa(CaBundle.read(file));
-      kept.put(file, new Kept(now.fileKey(), now.size(), now.lastModifiedTime(), policy));
+      if (!stamp.isYoungAt(now)) {
+        kept.put(file, new Kept(stamp, policy));
+      }
       return policy;
     } catch (NoSuchFileException e) {
       throw unusable(whose, file + ": does not exist");

@@ -1,11 +1,15 @@
 package dev.tapeseal.profile;
 
+import dev.tapeseal.files.FileStamp;
+import dev.tapeseal.files.ProcessLock;
+import dev.tapeseal.files.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param <T> what the JSON is read as, immutable
  */
 final class JsonFile<T> {
-  // Two changes within one tick of the file system's clock could look alike, so a file this young
-  // is not kept.
-  private static final long YOUNG_MS = 100;
+  private static final String LOCK = ".lock";
 
   private final Path file;
   private final Reader<T> reader;
@@ -46,9 +48,7 @@ final class JsonFile<T> {
     void apply(ObjectNode tree) throws ProfileException;
   }
 
-  private record Kept<T>(Stamp stamp, T value) {}
-
-  private record Stamp(@Nullable Object fileKey, long size, Instant modified) {}
+  private record Kept<T>(FileStamp stamp, T value) {}
 
   Path path() {
     return file;
@@ -58,15 +58,13 @@ final class JsonFile<T> {
   Optional<T> read() throws IOException {
     try {
       Instant now = Instant.now();
-      Stamp stamp =
-          stamp(); // before the content: a file that is replaced now will have another one
+      FileStamp stamp = FileStamp.of(file);
       Kept<T> before = kept;
       if (before != null && before.stamp().equals(stamp)) {
         return Optional.of(before.value());
       }
       T value = reader.read(tree(), file.toString());
-      boolean isYoung = stamp.modified().isAfter(now.minusMillis(YOUNG_MS));
-      kept = isYoung ? null : new Kept<>(stamp, value);
+      kept = stamp.isYoungAt(now) ? null : new Kept<>(stamp, value);
       return Optional.of(value);
     } catch (NoSuchFileException absent) {
       kept = null;
@@ -80,8 +78,7 @@ final class JsonFile<T> {
    * @return what it now is
    */
   T change(Change change) throws IOException {
-    Path folder = file.toAbsolutePath().getParent();
-    try (FolderLock lock = FolderLock.acquireIn(folder == null ? Path.of("") : folder)) {
+    try (ProcessLock lock = ProcessLock.acquire(folder().resolve(LOCK))) {
       ObjectNode tree;
       try {
         tree = tree();
@@ -96,7 +93,7 @@ final class JsonFile<T> {
         throw new ProfileException.Conflict(
             file + ": would have more than " + Json.MAX_BYTES + " bytes (expected: at most that)");
       }
-      AtomicFile.replace(lock, file, content);
+      WholeFile.of(file).replace(lock, content);
       return value;
     }
   }
@@ -107,9 +104,17 @@ final class JsonFile<T> {
     }
   }
 
-  private Stamp stamp() throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return new Stamp(
-        attributes.fileKey(), attributes.size(), attributes.lastModifiedTime().toInstant());
+  /** The file's folder, which is made where it does not exist yet, 0750 as a store's folders are. */
+  private Path folder() throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IllegalStateException(file + ": the root of a file system has no content");
+    }
+    FileAttribute<?>[] attributes = WholeFile.isPosix(folder)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-x---"))
+        }
+        : new FileAttribute<?>[0];
+    return Files.createDirectories(folder, attributes);
   }
 }

@@ -37,35 +37,47 @@ public final class Provisioning {
   private final Optional<Path> platformCaFile;
   private final Location nodePath;
   private final CertificatePolicy rules;
+  private final Optional<CertificatePolicy> trusting;
   private final CaFiles caFiles;
+  private final PoliciesTogether together = new PoliciesTogether();
 
   private Provisioning(
       Profiles profiles,
       ScreenCertificates screenCertificates,
       Optional<Path> platformCaFile,
       Location nodePath,
-      CertificatePolicy rules) {
+      CertificatePolicy rules,
+      Optional<CaBundle> trusted) {
     this.nodePath = nodePath;
     this.profiles = profiles;
     this.screenCertificates = screenCertificates;
     this.platformCaFile = platformCaFile;
     this.rules = rules;
+    this.trusting = trusted.map(rules::withCa);
     this.caFiles = new CaFiles(rules);
+  }
+
+  /** That of a data folder whose {@code rcs.properties} name no authorities, or whose certificates are only listed. */
+  public static Provisioning open(DataFolder data) throws IOException {
+    return open(data, Optional.empty());
   }
 
   /**
    * That of a data folder, as MCP reads it at its start.
    *
+   * @param trusted the authorities that RCS trusts, those of {@code cacertstorepath}: what is uploaded, deployed or
+   *     assigned must come from them, and what screens are recorded under
    * @throws dev.tapeseal.settings.SettingsException where MCP's options or a setting cannot be used
    */
-  public static Provisioning open(DataFolder data) throws IOException {
+  public static Provisioning open(DataFolder data, Optional<CaBundle> trusted) throws IOException {
     return new Provisioning(
         Profiles.open(data.path(), data.settings().value(SettingKeys.DEFAULT_PROFILE)),
         ScreenCertificates.open(data.path()),
         data.mcpOptions().caFile(),
         new Location(data.settings().value(SettingKeys.NODE_PATH)),
         CertificatePolicy.forRecording()
-            .withWarnBefore(data.settings().value(SettingKeys.EXPIRY_WARNING)));
+            .withWarnBefore(data.settings().value(SettingKeys.EXPIRY_WARNING)),
+        trusted);
   }
 
   /** The IVR profiles. */
@@ -105,13 +117,14 @@ public final class Provisioning {
   }
 
   /**
-   * What screens are recorded under at this node's location, setting {@code node.path}. There is no CA file for them, so that chains are checked when certificates are
-   * assigned, and not here.
+   * What screens are recorded under at this node's location, setting {@code node.path}. Their chains are checked against
+   * the authorities that RCS trusts; where it names none they are not, which is a warning.
    *
    * @throws ProfileException.CertificatesRefused as for calls
    */
   public CertificateSelection forScreen(Instant at) throws IOException {
-    return screenCertificatesOfNode().select(screenPolicy(), at);
+    DeployedCertificates assigned = screenCertificatesOfNode();
+    return assigned.select(screenPolicy(assigned), at);
   }
 
   /**
@@ -124,12 +137,16 @@ public final class Provisioning {
   }
 
   /**
-   * The rules for a profile's certificates: the chain is checked against the profile's CA file, else against the
-   * platform's; where neither is named it is not checked, which is a warning.
+   * The rules for a profile's certificates, each beside the others: the chain is checked against the profile's CA file,
+   * else against the platform's; where neither is named it is not checked, which is a warning.
    *
    * @throws ProfileException.CaFileUnusable where a CA file is named and cannot be read
    */
   public CertificatePolicy policy(IvrProfile profile) throws ProfileException.CaFileUnusable {
+    return together.policy("profile " + profile.name(), chainRules(profile), profile.deployed());
+  }
+
+  private CertificatePolicy chainRules(IvrProfile profile) throws ProfileException.CaFileUnusable {
     Optional<Path> file = profile.caFile().or(() -> platformCaFile);
     if (file.isEmpty()) {
       return rules;
@@ -145,9 +162,14 @@ public final class Provisioning {
     return profile.caFile().isPresent() || platformCaFile.isPresent();
   }
 
-  /** The rules for screen recording certificates; none of them is about the chain. */
-  public CertificatePolicy screenPolicy() {
-    return rules;
+  /** The rules for screen recording certificates, each beside the others. */
+  public CertificatePolicy screenPolicy(DeployedCertificates assigned) {
+    return together.policy("screens", trusting.orElse(rules), assigned);
+  }
+
+  /** The rules for a profile's certificates but for that of the chain, for where its CA file cannot be read. */
+  public CertificatePolicy policyWithoutChain(IvrProfile profile) {
+    return together.policy("chainless profile " + profile.name(), rules, profile.deployed());
   }
 
   /**
@@ -161,7 +183,6 @@ public final class Provisioning {
   public List<Verdict> judge(
       RecordingCertificate certificate,
       Optional<IvrProfile> profile,
-      Optional<CaBundle> trusted,
       Collection<RecordingCertificate> known,
       Instant at)
       throws IOException {
@@ -169,13 +190,12 @@ public final class Provisioning {
     all.addAll(known);
     Set<Verdict> verdicts = new LinkedHashSet<>(); // most are the same by either policy
     boolean hasCaFile = profile.isPresent() && namesCaFile(profile.get());
-    if (trusted.isEmpty() || hasCaFile) {
-      CertificatePolicy own = profile.isPresent() ? policy(profile.get()) : rules;
+    if (trusting.isEmpty() || hasCaFile) {
+      CertificatePolicy own = profile.isPresent() ? chainRules(profile.get()) : rules;
       verdicts.addAll(own.withKnown(all).check(certificate, at));
     }
-    if (trusted.isPresent()) {
-      CertificatePolicy ofRcs = rules.withCa(trusted.get());
-      verdicts.addAll(ofRcs.withKnown(all).check(certificate, at));
+    if (trusting.isPresent()) {
+      verdicts.addAll(trusting.get().withKnown(all).check(certificate, at));
     }
     return List.copyOf(verdicts);
   }

@@ -1,6 +1,7 @@
 package dev.tapeseal.settings;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -110,6 +111,9 @@ public final class SettingKey<T> {
   String shown(Object value) {
     if (value instanceof Enum<?> constant) {
       return SettingType.written(constant);
+    }
+    if (value instanceof Duration duration) {
+      return SettingType.written(duration);
     }
     return isSecret() ? Secret.HIDDEN : value.toString();
   }

@@ -139,6 +139,16 @@ record SettingType<T>(Class<T> valueClass, String name, String expected, Reader<
     return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
+  /** A duration in the largest of the units that it is a whole number of. */
+  static String written(Duration duration) {
+    return DURATION_UNITS.entrySet().stream()
+        .filter(unit -> duration.toMillis() % unit.getValue().toMillis() == 0)
+        .filter(unit -> duration.compareTo(unit.getValue()) >= 0)
+        .max(Map.Entry.comparingByValue())
+        .map(unit -> duration.toMillis() / unit.getValue().toMillis() + unit.getKey())
+        .orElse("0s");
+  }
+
   private static Duration parseDuration(String text) {
     Matcher amount = amount(text);
     Duration unit = DURATION_UNITS.get(amount.group(2));

@@ -130,10 +130,37 @@ class BareKeysTest {
   }
 
   @Test
-  void withACertificate_onlyItsRecipientsAreOpened() throws Exception {
+  void withARenewedCertificate_anOlderOnesRecipientsAreOpened_whoeverIssuedThat() throws Exception {
+    try (BareKeys keys = BareKeys.read(
+        List.of(FIRST.keyPath()),
+        List.of(SampleCertificates.FIRST_RENEWED.certificatePath()),
+        null)) {
+      assertUnwraps(
+          keys, recipient(SECOND, identifier(SECOND)), recipient(FIRST, identifier(FIRST)));
+      assertUnwraps(keys, recipient(FIRST, UNKNOWN));
+    }
+  }
+
+  @Test
+  void withACertificate_othersRecipientsAreNotOpened() throws Exception {
+    Recipient ofSecond = recipient(SECOND, identifier(SECOND));
+    Recipient ofOther = recipient(SampleCertificates.RSA_3072, UNKNOWN);
     try (BareKeys keys = keys(FIRST)) {
-      assertThatThrownBy(() -> keys.unwrap(List.of(recipient(FIRST, UNKNOWN)), 256))
-          .isInstanceOf(EnvelopeException.NoMatchingKey.class);
+      assertThatThrownBy(() -> keys.unwrap(List.of(ofSecond, ofOther), 256))
+          .isInstanceOfSatisfying(
+              EnvelopeException.NoMatchingKey.class,
+              e -> assertThat(e.recipients()).containsExactly(ofSecond, ofOther));
+    }
+  }
+
+  @Test
+  void recipientThatIsNamed_isTheOnlyOneTried() throws Exception {
+    byte[] encrypted = encrypt(FIRST, PKCS1, sessionKey);
+    encrypted[encrypted.length / 2] ^= 1;
+    Recipient damaged = new Recipient(identifier(FIRST), PKCS1, encrypted);
+    try (BareKeys keys = keys(FIRST)) {
+      assertThatThrownBy(() -> keys.unwrap(List.of(damaged, recipient(FIRST, UNKNOWN)), 256))
+          .isInstanceOf(EnvelopeException.KeyNotUnwrapped.class);
     }
   }
 

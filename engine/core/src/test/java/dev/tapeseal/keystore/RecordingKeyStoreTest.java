@@ -330,6 +330,42 @@ class RecordingKeyStoreTest {
   }
 
   @Test
+  void keyThatIsNotItsCertificates_opensNothing_andIsNamed() throws Exception {
+    KeyStore foreign = KeyStore.getInstance("PKCS12");
+    foreign.load(null, null);
+    char[] password = PASSWORD.toCharArray();
+    foreign.setKeyEntry(
+        "sound", FIRST.privateKey(), password, new Certificate[] {FIRST.certificate()});
+    foreign.setKeyEntry(
+        "swapped", FIRST.privateKey(), password, new Certificate[] {SECOND.certificate()});
+    try (OutputStream out = Files.newOutputStream(file())) {
+      foreign.store(out, password);
+    }
+
+    try (RecordingKeyStore store = open(file())) {
+      RecordingCertificate second = KeyStores.certificate(SECOND);
+      assertThat(store.entries()).extracting(KeyEntry::alias).containsExactly("sound");
+      assertThat(store.mismatchedEntries()).extracting(KeyEntry::alias).containsExactly("swapped");
+      assertThat(store.find(second.identifier())).isEmpty();
+      assertThat(store.findByPublicKey(second.publicKeySha256())).isEmpty();
+
+      add(store, "second", SECOND); // what was swapped does not stand in the way
+
+      assertThat(store.find(second.identifier())).map(KeyEntry::alias).contains("second");
+      assertThat(store.mismatchedEntries()).hasSize(1);
+      try (KeyPassword backupPassword = KeyStores.password();
+          KeyStoreBackup backup = KeyStoreBackup.parse(
+              KeyStoreBackup.of(store, backupPassword), "backup", backupPassword);
+          RecordingStore recordings = RecordingStore.open(folder.resolve("recordings"))) {
+        assertThat(BackupVerification.of(backup, recordings).keys())
+            .filteredOn(key -> key.failure() != null)
+            .extracting(key -> key.entry().alias())
+            .containsExactly("swapped");
+      }
+    }
+  }
+
+  @Test
   void whatCannotBeOpened_saysWhy() throws Exception {
     try (RecordingKeyStore store = open(file())) {
       add(store, "first", FIRST);

@@ -45,6 +45,22 @@ class ConcurrentChangesTest {
   }
 
   @Test
+  void twoProcesses_oneThatDeploysAndOneThatWithdraws_undoNothingOfEachOther() throws Exception {
+    Profiles profiles = Profiles.open(data);
+    profiles.create(RECORDING);
+    for (RecordingCertificate party : parties().subList(8, 16)) {
+      profiles.deploy(RECORDING, party);
+    }
+
+    Process first = start("deploy", "0", "8");
+    Process second = start("withdraw", "8", "16");
+
+    assertThat(exitCodes(first, second)).containsOnly(0);
+    assertThat(profiles.load(RECORDING).deployed().certificates())
+        .containsExactlyInAnyOrderElementsOf(parties().subList(0, 8));
+  }
+
+  @Test
   void twoProcesses_andTwoThreads_puttingSettingsAtATime_loseNothing() throws Exception {
     Process first = start("put", "p", "1");
     Process second = start("put", "q", "1");
@@ -168,6 +184,11 @@ class ConcurrentChangesTest {
         case "deploy" -> {
           for (RecordingCertificate party : range(arguments)) {
             profiles.deploy(RECORDING, party);
+          }
+        }
+        case "withdraw" -> {
+          for (RecordingCertificate party : range(arguments)) {
+            profiles.withdraw(RECORDING, party);
           }
         }
         case "put" ->

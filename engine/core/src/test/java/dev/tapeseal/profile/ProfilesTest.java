@@ -23,6 +23,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -444,13 +445,16 @@ class ProfilesTest {
     assertThat(profiles.names()).isEmpty();
     profiles.create(new ProfileName("US East"));
     profiles.create(RECORDING);
-    Path leftOver = Files.writeString(data.resolve("profiles/.recording.json.1234.part"), "{");
+    Path leftOver = Files.writeString(
+        data.resolve("profiles/.recording.json." + UUID.randomUUID() + ".part"), "{");
+    Path others = Files.writeString(data.resolve("profiles/.recording.json.mine.part"), "{");
     Files.writeString(data.resolve("profiles/README"), "ours");
 
     assertThat(profiles.names()).containsExactly(new ProfileName("US East"), RECORDING);
     profiles.deploy(RECORDING, FIRST);
 
     assertThat(leftOver).doesNotExist();
+    assertThat(others).exists();
   }
 
   @Test

@@ -8,16 +8,21 @@ import static dev.tapeseal.profile.SampleProfiles.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.RecordingCertificate;
+import dev.tapeseal.certificate.TestCertificate;
 import dev.tapeseal.samples.SampleCertificates;
 import dev.tapeseal.samples.Samples;
 import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import org.bouncycastle.asn1.x500.X500Name;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -174,7 +179,7 @@ class ProvisioningTest {
   }
 
   @Test
-  void screens_areUnderTheirOwnCertificates_whoseChainsWereCheckedBefore() throws IOException {
+  void screens_areUnderTheirOwnCertificates_whateverCaFilesCallsHave() throws IOException {
     caFile("ca.pem");
     platformCaFile("ca.pem");
     ScreenCertificates.open(data).assign(SELF_SIGNED);
@@ -187,6 +192,73 @@ class ProvisioningTest {
     assertThatThrownBy(() -> provisioning.forScreen(NOW))
         .isInstanceOf(ProfileException.CertificatesRefused.class)
         .hasMessageContaining("expired");
+  }
+
+  @Test
+  void screensChains_areCheckedAgainstWhatRcsTrusts_wheneverOneIsRecorded() throws Exception {
+    ScreenCertificates.open(data).assign(CHAINED);
+    CaBundle trusted = CaBundle.read(caFile("trusted.pem"));
+    Provisioning provisioning =
+        Provisioning.open(DataFolder.open(data, Map.of()), Optional.of(trusted));
+    assertThat(provisioning().forScreen(NOW).warnings()).anyMatch(it -> it.contains(": chain: "));
+    assertThat(provisioning.forScreen(NOW).certificates()).containsExactly(CHAINED);
+    assertThat(provisioning.forScreen(NOW).warnings()).noneMatch(it -> it.contains(": chain: "));
+
+    ScreenCertificates.open(data).assign(SELF_SIGNED); // by somebody who does not ask RCS
+
+    assertThatThrownBy(() -> provisioning.forScreen(NOW))
+        .isInstanceOf(ProfileException.CertificatesRefused.class)
+        .hasMessageContaining("certificates-2")
+        .hasMessageContaining("chain: ");
+  }
+
+  @Test
+  void certificatesOfAProfile_areJudgedBesideEachOther_wheneverOneRecords() throws Exception {
+    profiles.deploy(RECORDING, sharingAPrime(1));
+    Provisioning running = provisioning();
+    assertThat(running.forCall(RECORDING, NOW).certificates().certificates()).hasSize(1);
+
+    profiles.deploy(RECORDING, sharingAPrime(2)); // by somebody who does not ask
+
+    assertThatThrownBy(() -> running.forCall(RECORDING, NOW))
+        .isInstanceOf(ProfileException.CertificatesRefused.class)
+        .hasMessageContaining("shared-factor")
+        .hasMessageContaining("both private keys can be computed");
+    ScreenCertificates.open(data).assign(sharingAPrime(1));
+    ScreenCertificates.open(data).assign(sharingAPrime(2));
+    assertThatThrownBy(() -> running.forScreen(NOW))
+        .isInstanceOf(ProfileException.CertificatesRefused.class)
+        .hasMessageContaining("shared-factor");
+  }
+
+  @Test
+  void otherKeyUnderTheSameIssuerAndSerialNumber_isRefused_whenRecording() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      profiles.deploy(
+          RECORDING,
+          TestCertificate.of(TestCertificate.rsa(2048))
+              .valid(NOW.minusSeconds(1), NOW.plusSeconds(1))
+              .build());
+    }
+
+    assertThatThrownBy(this::select)
+        .isInstanceOf(ProfileException.CertificatesRefused.class)
+        .hasMessageContaining("issuer-and-serial");
+  }
+
+  private static final Random RANDOM = new Random(20_261_124);
+  private static final BigInteger PRIME = BigInteger.probablePrime(1024, RANDOM);
+
+  private static RecordingCertificate sharingAPrime(int serialNumber) throws Exception {
+    BigInteger modulus = BigInteger.ZERO;
+    while (modulus.bitLength() != 2048) {
+      modulus = PRIME.multiply(BigInteger.probablePrime(1024, RANDOM));
+    }
+    return TestCertificate.of(TestCertificate.rsaKey(modulus, 65_537))
+        .signedBy(new X500Name("CN=Test CA"), TestCertificate.rsa(2048))
+        .serialNumber(BigInteger.valueOf(serialNumber))
+        .valid(NOW.minusSeconds(1), NOW.plusSeconds(1))
+        .build();
   }
 
   @Test

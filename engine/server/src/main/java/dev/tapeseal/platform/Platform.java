@@ -85,7 +85,7 @@ public final class Platform implements AutoCloseable {
     Metrics metrics = new Metrics();
     Files.createDirectories(folder.path());
 
-    provisioning = Provisioning.open(folder);
+    provisioning = Provisioning.open(folder, CaCertificateStore.of(settings));
     store = opened.add(DataStore.open(folder));
     OpenedKeyStore keyStore = OpenedKeyStore.open(given, random);
     keys = opened.add(keyStore.keys());
@@ -96,7 +96,6 @@ public final class Platform implements AutoCloseable {
     PasswordLogin login = new PasswordLogin(users, audit.logins(), clock);
     CryptoServer rcs = opened.add(CryptoServer.builder(keys, store, provisioning, audit)
         .proxyAccount(settings.value(SettingKeys.PROXY_USER))
-        .trusting(CaCertificateStore.of(settings))
         .sessionKeys(
             settings.value(SettingKeys.KEY_CACHE_ENTRIES),
             settings.value(SettingKeys.KEY_CACHE_LIFETIME))

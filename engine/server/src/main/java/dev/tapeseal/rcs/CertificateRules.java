@@ -1,6 +1,5 @@
 package dev.tapeseal.rcs;
 
-import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.Verdict;
 import dev.tapeseal.keystore.KeyEntry;
@@ -14,8 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What the rules say, now, of a certificate that is to be uploaded, deployed or assigned. Safe for any thread. */
-record CertificateRules(
-    RecordingKeyStore keys, Provisioning provisioning, Optional<CaBundle> trusted, Clock clock) {
+record CertificateRules(RecordingKeyStore keys, Provisioning provisioning, Clock clock) {
 
   Instant now() {
     return clock.instant();
@@ -26,7 +24,7 @@ record CertificateRules(
       throws IOException {
     List<RecordingCertificate> known =
         keys.entries().stream().map(KeyEntry::certificate).toList();
-    return provisioning.judge(certificate, profile, trusted, known, clock.instant());
+    return provisioning.judge(certificate, profile, known, clock.instant());
   }
 
   static boolean refuse(List<Verdict> verdicts) {

@@ -1,6 +1,5 @@
 package dev.tapeseal.rcs;
 
-import dev.tapeseal.certificate.CaBundle;
 import dev.tapeseal.http.Authentication;
 import dev.tapeseal.http.Guard;
 import dev.tapeseal.http.Metrics;
@@ -36,7 +35,6 @@ public final class CryptoServer implements AutoCloseable {
   private final Provisioning provisioning;
   private final AuditLog audit;
   private final Optional<String> proxyAccount;
-  private final Optional<CaBundle> trusted;
   private final RcsMetrics metrics;
   private final SessionKeyCache sessionKeys;
   private final Duration sessionIdleTimeout;
@@ -49,7 +47,6 @@ public final class CryptoServer implements AutoCloseable {
     this.provisioning = builder.provisioning;
     this.audit = builder.audit;
     this.proxyAccount = builder.proxyAccount;
-    this.trusted = builder.trusted;
     this.metrics = new RcsMetrics(builder.metrics);
     this.sessionKeys =
         new SessionKeyCache(builder.maxSessionKeys, builder.sessionKeyLifetime, metrics);
@@ -59,10 +56,11 @@ public final class CryptoServer implements AutoCloseable {
   }
 
   /**
-   * A crypto server to be, which no proxy asks and which trusts any issuer of certificates.
+   * A crypto server to be, which no proxy asks.
    *
    * @param keys stays its caller's, as does the store and the log
-   * @param provisioning whose IVR profiles and screen recording its certificates are deployed to
+   * @param provisioning whose IVR profiles and screen recording its certificates are deployed to, and whose authorities
+   *     they must come from
    */
   public static Builder builder(
       RecordingKeyStore keys, RecordingStore store, Provisioning provisioning, AuditLog audit) {
@@ -76,7 +74,6 @@ public final class CryptoServer implements AutoCloseable {
     private final Provisioning provisioning;
     private final AuditLog audit;
     private Optional<String> proxyAccount = Optional.empty();
-    private Optional<CaBundle> trusted = Optional.empty();
     private Metrics metrics = new Metrics();
     private int maxSessionKeys = 10_000;
     private Duration sessionKeyLifetime = Duration.ofSeconds(60);
@@ -93,15 +90,6 @@ public final class CryptoServer implements AutoCloseable {
     /** The user that the decryption proxy logs in as, whose word for who plays is taken. */
     public Builder proxyAccount(String name) {
       proxyAccount = Optional.of(name);
-      return this;
-    }
-
-    /**
-     * The authorities that uploaded certificates must come from, see
-     * {@link dev.tapeseal.keystore.CaCertificateStore}; where there are none, no chain is checked.
-     */
-    public Builder trusting(Optional<CaBundle> authorities) {
-      trusted = authorities;
       return this;
     }
 
@@ -150,7 +138,7 @@ public final class CryptoServer implements AutoCloseable {
     Guard mayDecrypt = authentication.requires(DECRYPT);
     Guard mayAdminister = authentication.requires(ADMINISTER_CERTIFICATES);
     Guard mayList = authentication.requires(DECRYPT, ADMINISTER_CERTIFICATES);
-    CertificateRules rules = new CertificateRules(keys, provisioning, trusted, clock);
+    CertificateRules rules = new CertificateRules(keys, provisioning, clock);
     Players players = new Players(proxyAccount);
     SessionRoutes.Begun remembering = session -> KnownCertificates.remember(session, keys);
     List<Route> routes = new ArrayList<>(

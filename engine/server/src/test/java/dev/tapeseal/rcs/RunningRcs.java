@@ -56,12 +56,10 @@ final class RunningRcs implements AutoCloseable {
     users = UsersFile.open(folder.resolve("users"));
     put("player", "secret", CryptoServer.DECRYPT);
     put("admin", "secret", CryptoServer.ADMINISTER_CERTIFICATES);
-    provisioning = Provisioning.open(DataFolder.open(folder, Map.of()));
+    provisioning = Provisioning.open(DataFolder.open(folder, Map.of()), trusted);
     audit = AuditLog.open(folder.resolve("audit.log"), Clock.systemUTC());
-    rcs = CryptoServer.builder(keys, store, provisioning, audit)
-        .trusting(trusted)
-        .metrics(metrics)
-        .build();
+    rcs =
+        CryptoServer.builder(keys, store, provisioning, audit).metrics(metrics).build();
     server = listen();
   }
 

@@ -2,6 +2,7 @@ package dev.tapeseal.cli;
 
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.RecordingCertificateException;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.profile.CallProvision;
 import dev.tapeseal.profile.CertificateSelection;
 import dev.tapeseal.profile.IvrProfile;
@@ -67,7 +68,7 @@ final class CaptureOptions {
    * @param hasScreen whether a screen is recorded
    */
   CapturePlan plan(Terminal terminal, boolean hasCall, boolean hasScreen)
-      throws IOException, RecordingCertificateException {
+      throws IOException, RecordingCertificateException, RecordingKeyStoreException {
     boolean namesCertificates = !callCertificates.isEmpty() || !screenCertificates.isEmpty();
     boolean picksProfile = profile != null || geoLocation != null;
     if (store != null) {
@@ -99,8 +100,10 @@ final class CaptureOptions {
   }
 
   private CapturePlan provisioned(
-      Terminal terminal, DataFolder folder, boolean hasCall, boolean hasScreen) throws IOException {
-    Provisioning provisioning = Provisioning.open(folder);
+      Terminal terminal, DataFolder folder, boolean hasCall, boolean hasScreen)
+      throws IOException, RecordingCertificateException, RecordingKeyStoreException {
+    // Calls have CA files of their own: what RCS trusts must not keep them from being recorded.
+    Provisioning provisioning = hasScreen ? DataOption.judging(folder) : Provisioning.open(folder);
     Instant now = Instant.now();
     CallProvision call = null;
     CertificateSelection screen = null;

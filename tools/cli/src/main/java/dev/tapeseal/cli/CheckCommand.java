@@ -1,7 +1,11 @@
 package dev.tapeseal.cli;
 
+import dev.tapeseal.certificate.RecordingCertificateException;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.settings.DataFolder;
+import dev.tapeseal.settings.SettingKeys;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -37,10 +41,11 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     DataFolder folder = data.existing(terminal);
+    List<Finding> findings = new ArrayList<>();
     ProvisioningCheck provisioning =
-        new ProvisioningCheck(Provisioning.open(folder), Instant.now());
+        new ProvisioningCheck(provisioning(folder, findings), Instant.now());
     provisioning.run();
-    List<Finding> findings = new ArrayList<>(provisioning.findings());
+    findings.addAll(provisioning.findings());
     findings.addAll(keyOptions.check(terminal, folder, provisioning.certificates()));
     if (json) {
       Map<String, Object> report = new LinkedHashMap<>();
@@ -56,5 +61,19 @@ final class CheckCommand implements Callable<Integer> {
       }
     }
     return (findings.isEmpty() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+  }
+
+  /** Authorities that cannot be read keep screens from being recorded, and are one finding of several. */
+  private static Provisioning provisioning(DataFolder folder, List<Finding> findings)
+      throws IOException {
+    try {
+      return DataOption.judging(folder);
+    } catch (IOException | RecordingCertificateException | RecordingKeyStoreException e) {
+      findings.add(new Finding(
+          "ca-store",
+          SettingKeys.CA_CERTIFICATE_STORE_PATH.name(),
+          String.valueOf(Failures.explain(e).getMessage())));
+      return Provisioning.open(folder);
+    }
   }
 }

@@ -1,5 +1,8 @@
 package dev.tapeseal.cli;
 
+import dev.tapeseal.certificate.RecordingCertificateException;
+import dev.tapeseal.keystore.CaCertificateStore;
+import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
@@ -53,7 +56,13 @@ final class DataOption {
     return data;
   }
 
-  /** What is provisioned in one that must be there. */
+  /** What is provisioned, to be judged: by the authorities that RCS trusts, too. */
+  static Provisioning judging(DataFolder data)
+      throws IOException, RecordingCertificateException, RecordingKeyStoreException {
+    return Provisioning.open(data, CaCertificateStore.of(data.settings()));
+  }
+
+  /** What is provisioned in one that must be there, to be looked at. */
   Provisioning provisioning(Terminal terminal) throws IOException {
     return Provisioning.open(existing(terminal));
   }

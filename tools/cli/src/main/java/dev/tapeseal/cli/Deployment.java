@@ -3,13 +3,10 @@ package dev.tapeseal.cli;
 import dev.tapeseal.certificate.RecordingCertificate;
 import dev.tapeseal.certificate.RecordingCertificateException;
 import dev.tapeseal.certificate.Verdict;
-import dev.tapeseal.keystore.CaCertificateStore;
-import dev.tapeseal.keystore.RecordingKeyStoreException;
 import dev.tapeseal.profile.DeployedCertificates;
 import dev.tapeseal.profile.IvrProfile;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
-import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -29,21 +26,15 @@ import org.jspecify.annotations.Nullable;
 record Deployment(RecordingCertificate certificate, List<Verdict> verdicts) {
 
   /**
-   * Reads the first certificate of a file, and judges it as of now: by a profile's rules, or those of screen recording,
-   * and its chain by the CA certificates that RCS trusts, where its settings name some.
+   * Reads the first certificate of a file, and judges it as of now: by a profile's rules, or those of screen recording.
    *
    * @param profile null for screen recording
    */
-  static Deployment judge(
-      Path file, DataFolder data, Provisioning provisioning, @Nullable IvrProfile profile)
-      throws IOException, RecordingCertificateException, RecordingKeyStoreException {
+  static Deployment judge(Path file, Provisioning provisioning, @Nullable IvrProfile profile)
+      throws IOException, RecordingCertificateException {
     RecordingCertificate certificate = RecordingCertificate.read(file);
-    List<Verdict> verdicts = provisioning.judge(
-        certificate,
-        Optional.ofNullable(profile),
-        CaCertificateStore.of(data.settings()),
-        List.of(),
-        Instant.now());
+    List<Verdict> verdicts =
+        provisioning.judge(certificate, Optional.ofNullable(profile), List.of(), Instant.now());
     return new Deployment(certificate, verdicts);
   }
 

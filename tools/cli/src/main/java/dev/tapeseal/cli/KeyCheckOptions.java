@@ -50,6 +50,12 @@ final class KeyCheckOptions {
     try (KeyPassword password = password(terminal, data);
         RecordingKeyStore keys = RecordingKeyStore.open(data.keyStore(), password)) {
       checkBackup(keys, findings);
+      keys.mismatchedEntries()
+          .forEach(entry -> findings.add(new Finding(
+              "key-mismatch",
+              keys.path() + ", " + entry.alias(),
+              "its private key is not that of " + entry.certificate()
+                  + ": it opens no recordings (see 'tapeseal keystore import')")));
       deployed.forEach((certificate, where) -> {
         if (keys.findByPublicKey(certificate.publicKeySha256()).isEmpty()) {
           findings.add(new Finding(

@@ -37,10 +37,18 @@ final class KeystoreListCommand implements Callable<Integer> {
         Map<String, @Nullable Object> report = new LinkedHashMap<>();
         report.put("keystore", store.path().toString());
         report.put("keys", entries.stream().map(KeyTable::json).toList());
+        report.put(
+            "mismatchedAliases",
+            store.mismatchedEntries().stream().map(KeyEntry::alias).toList());
         report.put("unusableAliases", store.unusableAliases());
         Json.print(terminal.out(), report);
       } else {
         KeyTable.print(terminal.out(), entries);
+        store
+            .mismatchedEntries()
+            .forEach(entry -> terminal.note("tapeseal: '" + entry.alias()
+                + "' opens no recordings: its private key is not that of " + entry.certificate()
+                + " (import the key anew, with its own certificate)"));
         store
             .unusableAliases()
             .forEach(alias -> terminal.note(

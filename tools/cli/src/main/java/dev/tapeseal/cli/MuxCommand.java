@@ -17,7 +17,6 @@ import dev.tapeseal.mux.MuxCertificates;
 import dev.tapeseal.mux.Muxer;
 import dev.tapeseal.mux.RecordingPair;
 import dev.tapeseal.mux.UnreadableRecordingException;
-import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.settings.DataFolder;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -296,7 +295,7 @@ final class MuxCommand implements Callable<Integer> {
     return muxCatalog(
         pairs,
         options,
-        MuxCertificates.provisioned(Provisioning.open(folder), Clock.systemUTC()),
+        MuxCertificates.provisioned(DataOption.judging(folder), Clock.systemUTC()),
         chosen);
   }
 

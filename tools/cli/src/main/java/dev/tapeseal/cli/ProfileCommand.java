@@ -5,7 +5,6 @@ import dev.tapeseal.profile.ProfileName;
 import dev.tapeseal.profile.ProfileOption;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
-import dev.tapeseal.settings.DataFolder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -156,11 +155,10 @@ final class ProfileCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      DataFolder folder = data.existing(terminal);
-      Provisioning provisioning = Provisioning.open(folder);
+      Provisioning provisioning = DataOption.judging(data.existing(terminal));
       IvrProfile profile = provisioning.profiles().load(Names.profile(name));
       Inputs.requireFile(file);
-      Deployment deployment = Deployment.judge(file, folder, provisioning, profile);
+      Deployment deployment = Deployment.judge(file, provisioning, profile);
       return deployment
           .carryOut(
               terminal,

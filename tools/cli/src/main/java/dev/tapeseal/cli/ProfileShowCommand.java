@@ -55,7 +55,12 @@ final class ProfileShowCommand implements Callable<Integer> {
       PrintStream out = terminal.out();
       options.forEach((option, value) -> out.printf("%-42s %s%n", option, value));
       out.println();
-      CertificateTable.print(out, profile.deployed(), profiles);
+      if (profile.deployed().options().isEmpty()) {
+        out.println("No certificates: calls are recorded clear (see 'tapeseal profile deploy')");
+      } else {
+        CertificateTable.print(out, profile.deployed(), profiles);
+      }
+      out.flush();
     }
     profile.deployed().damage().forEach(damage -> terminal.note("tapeseal: " + damage));
   }

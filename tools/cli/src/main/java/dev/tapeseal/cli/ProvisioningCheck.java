@@ -71,7 +71,7 @@ final class ProvisioningCheck {
         check(subject, profile.deployed(), provisioning.policy(profile));
       } catch (ProfileException.CaFileUnusable e) {
         add("ca-file", subject, String.valueOf(e.getMessage()));
-        check(subject, profile.deployed(), provisioning.screenPolicy());
+        check(subject, profile.deployed(), provisioning.policyWithoutChain(profile));
       }
     }
     DeployedCertificates screen;
@@ -79,7 +79,8 @@ final class ProvisioningCheck {
       ScreenCertificates screens = provisioning.screenCertificates();
       for (Location location : screens.locations()) {
         String subject = location.equals(Location.ROOT) ? SCREEN : SCREEN + " at " + location;
-        check(subject, screens.at(location).read(), provisioning.screenPolicy());
+        DeployedCertificates assigned = screens.at(location).read();
+        check(subject, assigned, provisioning.screenPolicy(assigned));
       }
       screen = provisioning.screenCertificatesOfNode();
     } catch (ProfileException e) {

@@ -5,7 +5,6 @@ import dev.tapeseal.profile.Location;
 import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.Provisioning;
 import dev.tapeseal.profile.ScreenCertificates;
-import dev.tapeseal.settings.DataFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -134,10 +133,9 @@ final class ScreenCertificateCommand implements Runnable {
 
     @Override
     public Integer call() throws Exception {
-      DataFolder folder = data.open(terminal);
-      Provisioning provisioning = Provisioning.open(folder);
+      Provisioning provisioning = DataOption.judging(data.open(terminal));
       Inputs.requireFile(file);
-      Deployment deployment = Deployment.judge(file, folder, provisioning, null);
+      Deployment deployment = Deployment.judge(file, provisioning, null);
       return deployment
           .carryOut(
               terminal,

@@ -13,8 +13,11 @@ import dev.tapeseal.profile.Profiles;
 import dev.tapeseal.profile.ScreenCertificates;
 import dev.tapeseal.samples.SampleIdentity;
 import dev.tapeseal.samples.Samples;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -170,6 +173,48 @@ class CheckTest {
 
     Files.delete(data.resolve("ca.pem"));
     assertThat(found()).containsExactly("ca-file");
+  }
+
+  @Test
+  void authoritiesOfRcs_thatCannotBeRead_orThatAScreensCertificateDoesNotComeFrom_areFound()
+      throws Exception {
+    deploy(FIRST);
+    assign(SELF_SIGNED);
+    Path authorities =
+        Files.write(data.resolve("rcs-ca.pem"), Files.readAllBytes(CA.certificatePath()));
+    Files.writeString(data.resolve("rcs.properties"), "cacertstorepath=rcs-ca.pem\n");
+    assertThat(found()).containsExactly("certificate-refused");
+
+    Files.writeString(authorities, "trust me");
+    assertThat(found()).containsExactly("ca-store");
+    assertThat(run().text()).contains("cacertstorepath", "rcs-ca.pem: not PEM");
+
+    Files.delete(authorities);
+    assertThat(found()).containsExactly("ca-store");
+  }
+
+  @Test
+  void keyThatIsNotItsCertificates_isFound_andListed() throws Exception {
+    deploy(FIRST);
+    assign(FIRST);
+    char[] secret = "over the rainbow".toCharArray();
+    KeyStore swapped = KeyStore.getInstance("PKCS12");
+    swapped.load(null, null);
+    swapped.setKeyEntry(
+        "swapped", SECOND.privateKey(), secret, new Certificate[] {FIRST.certificate()});
+    try (OutputStream out = Files.newOutputStream(data.resolve("keystore.p12"))) {
+      swapped.store(out, secret);
+    }
+
+    assertThat(found()).containsExactly("key-mismatch", "certificate-without-key");
+    Run list = Run.of(
+        "keystore",
+        "list",
+        "--keystore",
+        data.resolve("keystore.p12"),
+        "--keystore-password-file",
+        password);
+    assertThat(list.messages()).contains("'swapped' opens no recordings: its private key");
   }
 
   @Test

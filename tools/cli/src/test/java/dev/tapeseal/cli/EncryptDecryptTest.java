@@ -126,6 +126,21 @@ class EncryptDecryptTest {
     }
   }
 
+  @Test
+  void certificateThatWasRenewedOnTheSameKey_opensOldRecordings() {
+    assertThat(assertOk(Run.of(
+                "decrypt",
+                "--key",
+                FIRST.keyPath(),
+                "--recip",
+                SampleCertificates.FIRST_RENEWED.certificatePath(),
+                encrypted("--cert", SECOND.certificatePath()),
+                "-o",
+                "-"))
+            .output())
+        .isEqualTo(MEDIA);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

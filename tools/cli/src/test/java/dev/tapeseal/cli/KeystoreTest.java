@@ -87,6 +87,7 @@ class KeystoreTest {
     List<String> files = new ArrayList<>(SampleCertificates.PLAIN_KEYS);
     files.addAll(SampleCertificates.ENCRYPTED_KEYS);
     files.add("certificates/first.p12");
+    files.add("certificates/first_pbmac1.p12");
     for (String file : files) {
       keystore = folder.resolve("keystore-" + number++ + ".p12");
       List<Object> arguments = new ArrayList<>(List.of(
@@ -243,6 +244,10 @@ class KeystoreTest {
     Run verified = assertOk(
         run("keystore backup verify", backup, "--store", store, backupPassword[0], secret));
     assertThat(verified.text()).contains("first: opened; decrypted recording");
+    assertFails(
+        run("keystore backup verify", backup, "--store", store, backupPassword[0], password),
+        ExitCode.REFUSED,
+        "wrong password for the backup");
 
     assertOk(importKey("second", SECOND));
     Run incomplete = run(

@@ -61,7 +61,8 @@ class ProvisionTest {
 
   @Test
   void deployedCertificates_areListedAsAnAdministratorKnowsThem() {
-    assertThat(ok("profile", "create", "recording").text()).contains("recording", "No items");
+    assertThat(ok("profile", "create", "recording").text())
+        .contains("recording", "No certificates");
     ok("profile", "create", "other");
     ok("profile", "deploy", "recording", FIRST.certificatePath());
     ok("profile", "deploy", "other", FIRST.certificatePath());
@@ -87,7 +88,7 @@ class ProvisionTest {
         .contains("certificates-2")
         .doesNotContain("certificates-1");
     assertThat(ok("profile", "withdraw", "recording", "certificates-2").text())
-        .contains("No items");
+        .contains("No certificates");
   }
 
   @Test
@@ -153,7 +154,7 @@ class ProvisionTest {
         .forEach(verdict -> outcomes.add(
             verdict.get("rule").asString() + " " + verdict.get("outcome").asString()));
     assertThat(outcomes).contains("key-algorithm passed", "key-size refused");
-    assertThat(ok("profile", "show", "recording").text()).contains("No items");
+    assertThat(ok("profile", "show", "recording").text()).contains("No certificates");
     assertThat(ok("screen-certificate", "list").text()).isEqualTo("No items\n");
   }
 
@@ -200,6 +201,21 @@ class ProvisionTest {
       words.set(words.size() - 1, FIRST.certificatePath());
       assertThat(ok(words.toArray()).messages()).doesNotContain("chain");
     }
+  }
+
+  @Test
+  void screen_isNotRecorded_underACertificateThatRcsDoesNotTrustNow() throws IOException {
+    ok("profile", "create", "recording");
+    ok("screen-certificate", "assign", SELF_SIGNED.certificatePath());
+    Files.write(data().resolve("rcs-ca.pem"), Files.readAllBytes(CA.certificatePath()));
+    Files.writeString(data().resolve("rcs.properties"), "cacertstorepath=rcs-ca.pem\n");
+
+    refused(run("record", "--screen", SCREEN), "certificates-1", "chain: ");
+    ok("record", "--call", CALL); // which has a CA file of its own, or none
+
+    ok("screen-certificate", "remove", SELF_SIGNED.certificatePath());
+    ok("screen-certificate", "assign", FIRST.certificatePath());
+    ok("record", "--screen", SCREEN);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.tapeseal.keystore;
+package dev.tapeseal.files;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -12,21 +12,23 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets one thread of one process at a time change a file. The lock is on {@code .NAME.lock} beside it, which stays; the
- * operating system takes it back from a process that dies.
+ * Lets one thread of one process at a time change files that several share. The lock is on a file of its own, which
+ * stays; the operating system takes it back from a process that dies.
  *
  * <p>Blocks for at most {@link #PATIENCE}. Held by the thread that acquired it, which must close it.
  */
-final class ProcessLock implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(60);
+public final class ProcessLock implements AutoCloseable {
+  /** How long it is waited for. */
+  public static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final long PAUSE_MS = 5;
 
   /** How long a process that has just released a lock leaves it to others: some of their looks at it. */
   private static final long TURN_MS = 4 * PAUSE_MS;
 
   // Threads must exclude each other before they come near the lock's file: in POSIX, closing any
-  // channel on it drops
-  // every lock that the whole process has on it. One entry a file, for as long as the process runs.
+  // channel on it drops every lock that the whole process has on it. One entry a file, for as long
+  // as the process runs.
   private static final ConcurrentMap<Path, Threads> THREADS = new ConcurrentHashMap<>();
 
   private final Threads threads;
@@ -54,12 +56,13 @@ final class ProcessLock implements AutoCloseable {
   /**
    * Waits for the lock.
    *
-   * @param file a real path, so that every way to the file leads to one lock; its folder exists
+   * @param file made where it does not exist; its folder exists
    * @throws IOException where others keep it too long, or the folder cannot be written to
+   * @throws IllegalStateException where this thread holds it already
    */
-  static ProcessLock acquire(Path file) throws IOException {
+  public static ProcessLock acquire(Path file) throws IOException {
     long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-    Path lockFile = file.resolveSibling("." + file.getFileName() + ".lock");
+    Path lockFile = realPath(file);
     Threads threads = THREADS.computeIfAbsent(lockFile, path -> new Threads());
     if (threads.lock.isHeldByCurrentThread()) {
       throw new IllegalStateException(
@@ -91,12 +94,23 @@ final class ProcessLock implements AutoCloseable {
     }
   }
 
+  /** Every way to the file leads to one lock. */
+  private static Path realPath(Path file) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Path folder = absolute.getParent();
+    return folder == null ? absolute : folder.toRealPath().resolve(absolute.getFileName());
+  }
+
   private static IOException tooLong(Path lockFile) {
     return new IOException(lockFile + ": held by another process for " + PATIENCE.toSeconds()
         + " s (expected: a moment); see which process has the file open");
   }
 
-  /** Refuses a caller who does not hold it. */
+  /**
+   * Does nothing where the calling thread holds it.
+   *
+   * @throws IllegalStateException otherwise
+   */
   void requireHeld() {
     if (!threads.lock.isHeldByCurrentThread() || !file.isOpen()) {
       throw new IllegalStateException(
@@ -104,6 +118,7 @@ final class ProcessLock implements AutoCloseable {
     }
   }
 
+  /** Leaves it to others. May be called more than once. */
   @Override
   public void close() throws IOException {
     release(threads, file);
