@@ -51,8 +51,8 @@ class ArchitectureTest {
       envelope    | certificate content                                 | bouncycastle jackson
       media       | nothing                                             | jcodec jump3r
       files       | nothing                                             | nothing
-      settings    | nothing                                             | nothing
-      store       | nothing                                             | jackson commons-io sqlite hikari
+      settings    | nothing                                             | tls
+      store       | nothing                                             | jackson commons-io sqlite hikari tls
       profile     | certificate settings files                          | jackson
       authority   | certificate keystore                                | bouncycastle
       keystore    | certificate content envelope store settings files   | bouncycastle
@@ -67,7 +67,8 @@ class ArchitectureTest {
       "jump3r", "de.sciss.jump3r..",
       "commons-io", "org.apache.commons.io..",
       "sqlite", "org.sqlite..",
-      "hikari", "com.zaxxer.hikari..");
+      "hikari", "com.zaxxer.hikari..",
+      "tls", "javax.net.ssl..");
 
   /** What anybody may name. */
   private static Stream<String> everywhere() {

@@ -39,13 +39,14 @@ final class CurrentLists {
 
   static List<X509CRL> at(List<RevocationList> lists, Instant at) {
     Map<Series, X509CRL> latest = new LinkedHashMap<>();
-    Stream<X509CRL> begun = lists.stream()
-        .map(RevocationList::x509)
-        .filter(list -> !list.getThisUpdate().toInstant().isAfter(at));
+    Stream<X509CRL> begun =
+        lists.stream().map(RevocationList::x509).filter(list -> !begin(list).isAfter(at));
     begun.forEach(list -> latest.merge(
-        Series.of(list),
-        list,
-        (one, other) -> other.getThisUpdate().after(one.getThisUpdate()) ? other : one));
+        Series.of(list), list, (one, other) -> begin(other).isAfter(begin(one)) ? other : one));
     return List.copyOf(latest.values());
+  }
+
+  private static Instant begin(X509CRL list) {
+    return list.getThisUpdate().toInstant();
   }
 }

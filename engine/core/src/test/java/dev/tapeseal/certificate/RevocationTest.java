@@ -25,6 +25,7 @@ import org.bouncycastle.asn1.x509.ReasonFlags;
 import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -101,7 +102,7 @@ class RevocationTest {
   private static IssuingDistributionPoint scope(
       boolean onlyUsers,
       boolean onlyCas,
-      ReasonFlags reasons,
+      @Nullable ReasonFlags reasons,
       boolean indirect,
       boolean attributes) {
     return new IssuingDistributionPoint(null, onlyUsers, onlyCas, reasons, indirect, attributes);

@@ -1,6 +1,7 @@
 package dev.tapeseal.load;
 
 import dev.tapeseal.authority.CertificateRequest;
+import dev.tapeseal.authority.IssuanceException;
 import dev.tapeseal.authority.RsaKeyPair;
 import dev.tapeseal.authority.SelfSignedCertificate;
 import dev.tapeseal.authority.SignatureAlgorithm;
@@ -31,15 +32,24 @@ public final class LoadCertificates {
             .state("memory")
             .country("ZZ")
             .build();
-        certificates.add(SelfSignedCertificate.of(
-            CertificateRequest.of(subject, keyPair, SignatureAlgorithm.SHA256_RSA),
-            keyPair,
-            1,
-            SignatureAlgorithm.SHA256_RSA,
-            Clock.systemUTC(),
-            random));
+        certificates.add(selfSigned(subject, keyPair, random));
       }
     }
     return certificates;
+  }
+
+  private static RecordingCertificate selfSigned(
+      SubjectName subject, RsaKeyPair keyPair, SecureRandom random) {
+    try {
+      return SelfSignedCertificate.of(
+          CertificateRequest.of(subject, keyPair, SignatureAlgorithm.SHA256_RSA),
+          keyPair,
+          1,
+          SignatureAlgorithm.SHA256_RSA,
+          Clock.systemUTC(),
+          random);
+    } catch (IssuanceException e) {
+      throw new IllegalStateException("a new key of this length is one for recordings", e);
+    }
   }
 }
