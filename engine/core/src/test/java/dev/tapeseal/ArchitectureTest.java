@@ -51,8 +51,8 @@ class ArchitectureTest {
       envelope    | certificate content                                 | bouncycastle jackson
       media       | nothing                                             | jcodec jump3r
       files       | nothing                                             | nothing
-      settings    | nothing                                             | tls
-      store       | nothing                                             | jackson commons-io sqlite hikari tls
+      settings    | nothing                                             | nothing
+      store       | nothing                                             | jackson commons-io sqlite hikari
       profile     | certificate settings files                          | jackson
       authority   | certificate keystore                                | bouncycastle
       keystore    | certificate content envelope store settings files   | bouncycastle
@@ -67,13 +67,17 @@ class ArchitectureTest {
       "jump3r", "de.sciss.jump3r..",
       "commons-io", "org.apache.commons.io..",
       "sqlite", "org.sqlite..",
-      "hikari", "com.zaxxer.hikari..",
-      "tls", "javax.net.ssl..");
+      "hikari", "com.zaxxer.hikari..");
 
   /** What anybody may name. */
   private static Stream<String> everywhere() {
     return Stream.of(
-        "java..", "javax.crypto..", "javax.security.auth.x500..", "org.slf4j..", "org.jspecify..");
+        "java..",
+        "javax.crypto..",
+        "javax.net.ssl..",
+        "javax.security.auth.x500..",
+        "org.slf4j..",
+        "org.jspecify..");
   }
 
   @ParameterizedTest(name = "{0} may know {1}, and the libraries {2}")

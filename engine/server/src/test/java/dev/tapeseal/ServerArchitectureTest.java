@@ -56,7 +56,8 @@ class ServerArchitectureTest {
             Stream.of(ROOT + name + ".."),
             words(known).map(other -> ROOT + other + ".."),
             words(libraries).map(library -> LIBRARIES.getOrDefault(library, "no." + library)),
-            Stream.of("java..", "javax.crypto..", "org.slf4j..", "org.jspecify.."))
+            Stream.of(
+                "java..", "javax.crypto..", "javax.net.ssl..", "org.slf4j..", "org.jspecify.."))
         .flatMap(packages -> packages)
         .toArray(String[]::new);
 

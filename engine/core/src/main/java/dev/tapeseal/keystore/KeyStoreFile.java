@@ -68,7 +68,14 @@ final class KeyStoreFile {
         throw new RecordingKeyStoreException.PasswordWrong(
             source + ": wrong password for the key store, or the file is damaged");
       }
-      throw damaged(source, type, e);
+      throw type.equals(PKCS12) && Pkcs12Mac.isPbmac1(bytes)
+          ? new RecordingKeyStoreException.Unreadable(
+              source
+                  + ": its MAC is PBMAC1 (RFC 9579), which this Java's key store does not take; import its keys"
+                  + " one by one ('tapeseal keystore import --key " + source
+                  + "'), or make it anew without it (openssl pkcs12 -export)",
+              e)
+          : damaged(source, type, e);
     } catch (GeneralSecurityException | RuntimeException e) {
       // RuntimeException too: Java's parsers meet bytes that nobody vouches for
       throw damaged(source, type, e);

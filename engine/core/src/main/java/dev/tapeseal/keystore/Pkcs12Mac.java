@@ -12,6 +12,7 @@ import org.bouncycastle.asn1.pkcs.MacData;
 import org.bouncycastle.asn1.pkcs.PBKDF2Params;
 import org.bouncycastle.asn1.pkcs.PBMAC1Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.Pfx;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.crypto.Digest;
 import org.bouncycastle.crypto.PBEParametersGenerator;
@@ -51,6 +52,12 @@ final class Pkcs12Mac {
 
   private static boolean isPbmac1(MacData mac) {
     return algorithm(mac).getAlgorithm().equals(PKCSObjectIdentifiers.id_PBMAC1);
+  }
+
+  /** Whether a PKCS#12 file that was read before has a MAC of that kind, which not every Java takes. */
+  static boolean isPbmac1(byte[] pkcs12) {
+    MacData mac = Pfx.getInstance(pkcs12).getMacData();
+    return mac != null && isPbmac1(mac);
   }
 
   /** How many iterations it takes, not bounded yet; fails with a RuntimeException of any kind where it is damaged. */

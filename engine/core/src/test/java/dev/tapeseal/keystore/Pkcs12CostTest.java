@@ -158,6 +158,19 @@ class Pkcs12CostTest {
     }
   }
 
+  @Test
+  void keyStoreWithPbmac1_isOpened_orSaidToBeWhatThisJavaDoesNotTake() throws Exception {
+    Path file =
+        Files.write(folder.resolve("keystore.p12"), Samples.bytes("certificates/first_pbmac1.p12"));
+
+    try (KeyPassword password = KeyPassword.read(SampleCertificates.passwordPath());
+        RecordingKeyStore keys = RecordingKeyStore.open(file, password)) {
+      assertThat(keys.entries()).hasSize(1); // by a Java that has RFC 9579
+    } catch (RecordingKeyStoreException.Unreadable e) {
+      assertThat(e).hasMessageContainingAll("PBMAC1", "keystore import", "openssl pkcs12 -export");
+    }
+  }
+
   private static byte[] withPbmac1(byte[] pkcs12, int iterations, int keyBytes) throws Exception {
     ContentInfo authSafe = Pfx.getInstance(pkcs12).getAuthSafe();
     byte[] content = ASN1OctetString.getInstance(authSafe.getContent()).getOctets();

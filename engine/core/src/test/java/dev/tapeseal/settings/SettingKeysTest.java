@@ -61,7 +61,7 @@ class SettingKeysTest {
         case "size" -> "64KiB";
         case "choice" -> key == SettingKeys.PLAIN_HTTP ? "anywhere" : "json";
         case "address" ->
-          key == SettingKeys.PUBLIC_URI ? "https://host/path" : "jdbc:postgresql://host/db";
+          key == SettingKeys.CATALOG_URL ? "jdbc:postgresql://host/db" : "https://host/path";
         default ->
           key == SettingKeys.CONTACT_CENTER_ID ? "0123456789abcdef0123456789abcdef" : "/some/where";
       };

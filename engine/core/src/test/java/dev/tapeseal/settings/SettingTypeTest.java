@@ -28,6 +28,12 @@ class SettingTypeTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"100ms", "1s", "90s", "5m", "12h", "30d", "1500ms", "25h"})
+  void duration_isShownAsItIsWritten(String text) {
+    assertThat(SettingType.written(DURATION.reader().read(text, Path.of("")))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
