@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * each; 5,000 by {@code -Dtapeseal.long=true}.
  */
 class PlaybackOracleTest {
-  private static final int REQUESTS = Boolean.getBoolean("tapeseal.long") ? 5_000 : 300;
+  private static final int REQUESTS = Boolean.getBoolean("tapeseal.long") ? 5_000 : 100;
 
   @TempDir
   private Path folder;
