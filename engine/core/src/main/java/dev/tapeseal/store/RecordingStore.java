@@ -512,15 +512,15 @@ public final class RecordingStore implements Closeable {
    */
   public @Nullable SeekableByteChannel findMedia(
       RecordingId id, MediaId mediaId, MediaSuffix suffix) throws IOException {
-    return suffix == MediaSuffix.CONTENT || hasMedia(id, mediaId, suffix)
-        ? openMedia(id, mediaId, suffix)
-        : null;
-  }
-
-  /** Whether a recording has this file. */
-  public boolean hasMedia(RecordingId id, MediaId mediaId, MediaSuffix suffix) throws IOException {
-    RecordingPlace place = catalog.find(id);
-    return place != null && storage.exists(place, mediaId.fileName(suffix));
+    RecordingPlace place = place(id);
+    try {
+      return storage.open(place, mediaId.fileName(suffix));
+    } catch (NoSuchFileException e) {
+      if (suffix == MediaSuffix.CONTENT) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   /**

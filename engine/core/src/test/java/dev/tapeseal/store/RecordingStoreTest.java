@@ -67,8 +67,14 @@ class RecordingStoreTest {
       assertThat(all(store)).containsExactly(stored);
       assertThat(read(store, FIRST, mediaId(FIRST), MediaSuffix.CONTENT)).isEqualTo(media(FIRST));
       assertThat(read(store, FIRST, mediaId(FIRST), MediaSuffix.MAC)).isEqualTo(mac(FIRST));
-      assertThat(store.hasMedia(FIRST, mediaId(FIRST), MediaSuffix.MAC)).isTrue();
-      assertThat(store.hasMedia(FIRST, mediaId(FIRST), MediaSuffix.ENVELOPE)).isFalse();
+      try (SeekableByteChannel companion =
+          store.findMedia(FIRST, mediaId(FIRST), MediaSuffix.MAC)) {
+        assertThat(companion).isNotNull();
+      }
+      assertThat(store.findMedia(FIRST, mediaId(FIRST), MediaSuffix.ENVELOPE)).isNull();
+      assertThatExceptionOfType(NoSuchFileException.class)
+          .isThrownBy(() ->
+              store.findMedia(new RecordingId("nobody"), mediaId(FIRST), MediaSuffix.ENVELOPE));
     }
   }
 

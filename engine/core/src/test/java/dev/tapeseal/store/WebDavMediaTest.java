@@ -100,8 +100,10 @@ class WebDavMediaTest {
     try (RecordingStore store = open();
         SeekableByteChannel media = store.openMedia(ID, MEDIA, MediaSuffix.CONTENT)) {
       assertThat(media.size()).isEqualTo(7);
-      assertThat(store.hasMedia(ID, MEDIA, MediaSuffix.MAC)).isTrue();
-      assertThat(store.hasMedia(ID, MEDIA, MediaSuffix.KEY_ENVELOPE)).isFalse();
+      try (SeekableByteChannel companion = store.findMedia(ID, MEDIA, MediaSuffix.MAC)) {
+        assertThat(companion).isNotNull();
+      }
+      assertThat(store.findMedia(ID, MEDIA, MediaSuffix.KEY_ENVELOPE)).isNull();
       try (Stream<Path> here = Files.walk(folder.resolve("store"))) {
         assertThat(here.map(file -> file.getFileName().toString()))
             .contains("recording.json")

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,9 +145,9 @@ final class Delivery {
     RecordingPlace place = RecordingPlace.of(recording.tenant(), started, recording.id());
     for (MediaFile file : recording.mediaFiles()) {
       for (MediaSuffix suffix : MediaSuffix.values()) {
-        if (waiting.hasMedia(recording.id(), file.mediaId(), suffix)) {
-          try (SeekableByteChannel media =
-              waiting.openMedia(recording.id(), file.mediaId(), suffix)) {
+        try (@Nullable
+            SeekableByteChannel media = waiting.findMedia(recording.id(), file.mediaId(), suffix)) {
+          if (media != null) {
             destination.storage().put(place, file.mediaId().fileName(suffix), media);
           }
         }
