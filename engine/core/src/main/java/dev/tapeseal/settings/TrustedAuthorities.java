@@ -17,6 +17,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
@@ -33,6 +34,16 @@ public final class TrustedAuthorities {
 
   private TrustedAuthorities(List<X509Certificate> certificates) {
     this.certificates = List.copyOf(certificates);
+  }
+
+  /**
+   * Those of the setting {@code tls.ca-file}; empty where it names none, and the JDK's are trusted.
+   *
+   * @throws IOException as {@link #read} does
+   */
+  public static Optional<TrustedAuthorities> of(Settings settings) throws IOException {
+    Optional<Path> file = settings.find(SettingKeys.TLS_CA_FILE);
+    return file.isPresent() ? Optional.of(read(file.get())) : Optional.empty();
   }
 
   /**

@@ -9,7 +9,6 @@ import dev.tapeseal.store.RecordingStore;
 import dev.tapeseal.store.WebDavFolder;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -34,10 +33,7 @@ public final class DataStore {
   }
 
   private static WebDavFolder collection(URI uri, Settings settings) throws IOException {
-    Optional<Path> authorities = settings.find(SettingKeys.TLS_CA_FILE);
-    Optional<SSLContext> tls = authorities.isPresent()
-        ? Optional.of(TrustedAuthorities.read(authorities.get()).context())
-        : Optional.empty();
+    Optional<SSLContext> tls = TrustedAuthorities.of(settings).map(TrustedAuthorities::context);
     char[] account =
         settings.account(SettingKeys.STORE_WEBDAV_USER, SettingKeys.STORE_WEBDAV_PASSWORD_FILE);
     try {

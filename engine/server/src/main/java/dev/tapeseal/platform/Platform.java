@@ -106,7 +106,7 @@ public final class Platform implements AutoCloseable {
     internal = opened.add(
         HttpServer.builder(rcs.playbackRouter(ownProxy.guard(), OWN_PROXY)).start());
 
-    Optional<TrustedAuthorities> trusted = trusted(settings);
+    Optional<TrustedAuthorities> trusted = TrustedAuthorities.of(settings);
     CompletableFuture<URI> webUri = new CompletableFuture<>();
     CompletableFuture<URI> proxyUri = new CompletableFuture<>();
     CompletableFuture<Integer> rcsPort = new CompletableFuture<>();
@@ -194,11 +194,6 @@ public final class Platform implements AutoCloseable {
         opened.close();
       }
     }
-  }
-
-  private static Optional<TrustedAuthorities> trusted(Settings settings) throws IOException {
-    Optional<Path> file = settings.find(SettingKeys.TLS_CA_FILE);
-    return file.isPresent() ? Optional.of(TrustedAuthorities.read(file.get())) : Optional.empty();
   }
 
   private static WebServices.Node node(Settings settings) throws IOException {

@@ -4,7 +4,6 @@ import dev.tapeseal.settings.SettingKeys;
 import dev.tapeseal.settings.Settings;
 import dev.tapeseal.settings.TrustedAuthorities;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 
@@ -43,15 +42,11 @@ public final class DeliveryAccounts {
    * @throws IOException where a file that they name cannot be used
    */
   public static DeliveryAccounts of(Settings settings) throws IOException {
-    Optional<Path> authorities = settings.find(SettingKeys.TLS_CA_FILE);
-    Optional<SSLContext> tls = authorities.isPresent()
-        ? Optional.of(TrustedAuthorities.read(authorities.get()).context())
-        : Optional.empty();
     return new DeliveryAccounts(
         settings.account(SettingKeys.RECORDER_IRWS_USER, SettingKeys.RECORDER_IRWS_PASSWORD_FILE),
         settings.account(
             SettingKeys.RECORDER_STORAGE_USER, SettingKeys.RECORDER_STORAGE_PASSWORD_FILE),
-        tls);
+        TrustedAuthorities.of(settings).map(TrustedAuthorities::context));
   }
 
   char[] metadata() {
