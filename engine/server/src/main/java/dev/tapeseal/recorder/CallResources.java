@@ -7,10 +7,8 @@ import dev.tapeseal.http.Request;
 import dev.tapeseal.http.Response;
 import dev.tapeseal.http.Route;
 import dev.tapeseal.media.AudioFormat;
-import dev.tapeseal.media.Frame;
 import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.media.MediaType;
-import dev.tapeseal.media.Pacer;
 import dev.tapeseal.store.RecordingId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,8 +18,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Calls as resources: started, fed, paused, resumed and stopped. All of it is ours.
@@ -29,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * <p>It is longer than most classes because each of those is a method with its refusals.
  */
 final class CallResources {
-  private static final Logger LOG = LoggerFactory.getLogger(CallResources.class);
   private static final String CALLS = "/api/v2/recorder/calls";
   private static final int MAX_REQUEST_BYTES = 16 << 10;
   private static final int BUFFER_BYTES = 8 << 10;
@@ -105,37 +100,13 @@ final class CallResources {
           .orElseThrow(() -> new HttpException(
               400, "not-audio", "The file is a screen's.", "Name a WAV or MP3 file."));
       LiveCall call = start(asked, audio);
-      boolean flatOut = Boolean.TRUE.equals(asked.flatOut());
-      Thread player = new Thread(
-          () -> play(source, call, flatOut ? Pacer.flatOut() : Pacer.realTime()),
-          "tapeseal-replay-" + call.id());
-      player.setDaemon(true);
-      player.start();
+      FilePlayer.start(source, call, Boolean.TRUE.equals(asked.flatOut()));
       started = true;
       return call;
     } finally {
       if (!started) {
         source.close();
       }
-    }
-  }
-
-  /** Plays a file to its end, or to the call's; then the recording is stored. */
-  private static void play(MediaSource source, LiveCall call, Pacer pacer) {
-    try (source) {
-      Frame frame = new Frame();
-      boolean goesOn = true;
-      while (goesOn && source.next(frame)) {
-        pacer.await(frame.presentationTimeUs());
-        goesOn = call.write(frame.bytes());
-      }
-      boolean unused = call.stop();
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Call {} is given up: {}", call.id(), e.toString());
-      call.fail(e);
-    } catch (InterruptedException e) {
-      call.fail(e);
-      Thread.currentThread().interrupt();
     }
   }
 

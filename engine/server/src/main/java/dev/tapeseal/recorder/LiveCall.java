@@ -2,6 +2,7 @@ package dev.tapeseal.recorder;
 
 import dev.tapeseal.capture.CallSession;
 import dev.tapeseal.media.AudioFormat;
+import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,7 +50,8 @@ final class LiveCall implements LiveRecording {
   }
 
   /** Takes whole samples; false where the call has ended. */
-  synchronized boolean write(ByteBuffer frame) throws IOException {
+  @Override
+  public synchronized boolean write(ByteBuffer frame) throws IOException {
     if (!isLive()) {
       return false;
     }
@@ -92,6 +94,11 @@ final class LiveCall implements LiveRecording {
       fail(e);
       throw e;
     }
+  }
+
+  @Override
+  public boolean stopAfter(MediaSource played) throws IOException {
+    return stop();
   }
 
   @Override

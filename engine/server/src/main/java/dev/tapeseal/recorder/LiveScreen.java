@@ -2,6 +2,7 @@ package dev.tapeseal.recorder;
 
 import dev.tapeseal.capture.Interaction;
 import dev.tapeseal.capture.ScreenSession;
+import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.store.Recording;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -72,7 +74,8 @@ final class LiveScreen implements LiveRecording {
   }
 
   /** Takes the next slice of the file; false where it has ended. */
-  synchronized boolean write(ByteBuffer slice) throws IOException {
+  @Override
+  public synchronized boolean write(ByteBuffer slice) throws IOException {
     if (!isLive()) {
       return false;
     }
@@ -90,6 +93,11 @@ final class LiveScreen implements LiveRecording {
   @Override
   public boolean stop() throws IOException {
     return stop(null);
+  }
+
+  @Override
+  public boolean stopAfter(MediaSource played) throws IOException {
+    return stop(Duration.of(played.durationUs(), ChronoUnit.MICROS));
   }
 
   /**

@@ -6,30 +6,24 @@ import dev.tapeseal.http.HttpException;
 import dev.tapeseal.http.Request;
 import dev.tapeseal.http.Response;
 import dev.tapeseal.http.Route;
-import dev.tapeseal.media.Frame;
 import dev.tapeseal.media.MediaSource;
 import dev.tapeseal.media.MediaType;
-import dev.tapeseal.media.Pacer;
 import dev.tapeseal.store.RecordingId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Screens as resources: started, handed over as the slices of an MP4 file, and stopped. They have no pause, since SRS
  * hands over a finished file, whatever was left out of it. All of it is ours.
  */
 final class ScreenResources {
-  private static final Logger LOG = LoggerFactory.getLogger(ScreenResources.class);
   private static final String SCREENS = "/api/v2/recorder/screens";
   private static final int MAX_REQUEST_BYTES = 16 << 10;
   private static final int BUFFER_BYTES = 64 << 10;
@@ -91,37 +85,13 @@ final class ScreenResources {
         throw notMp4();
       }
       LiveScreen screen = recorder.startScreen(interaction(asked));
-      boolean flatOut = Boolean.TRUE.equals(asked.flatOut());
-      Thread player = new Thread(
-          () -> play(source, screen, flatOut ? Pacer.flatOut() : Pacer.realTime()),
-          "tapeseal-replay-" + screen.id());
-      player.setDaemon(true);
-      player.start();
+      FilePlayer.start(source, screen, Boolean.TRUE.equals(asked.flatOut()));
       started = true;
       return screen;
     } finally {
       if (!started) {
         source.close();
       }
-    }
-  }
-
-  /** Plays a file to its end, or to the recording's; then it is stored. */
-  private static void play(MediaSource source, LiveScreen screen, Pacer pacer) {
-    try (source) {
-      Frame frame = new Frame();
-      boolean goesOn = true;
-      while (goesOn && source.next(frame)) {
-        pacer.await(frame.presentationTimeUs());
-        goesOn = screen.write(frame.bytes());
-      }
-      boolean unused = screen.stop(Duration.of(source.durationUs(), ChronoUnit.MICROS));
-    } catch (IOException | RuntimeException e) {
-      LOG.warn("Screen {} is given up: {}", screen.id(), e.toString());
-      screen.fail(e);
-    } catch (InterruptedException e) {
-      screen.fail(e);
-      Thread.currentThread().interrupt();
     }
   }
 
