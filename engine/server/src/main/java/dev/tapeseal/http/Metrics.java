@@ -1,6 +1,7 @@
 package dev.tapeseal.http;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -129,6 +130,18 @@ public final class Metrics {
         .description(help)
         .tags(wanted.labels)
         .strongReference(true)
+        .register(registry);
+  }
+
+  /**
+   * A counter that somebody else keeps, asked as {@link #gauge} is; it never falls. Prometheus sees the name with
+   * {@code _total} after it.
+   */
+  public void counter(String name, String help, DoubleSupplier value, String... labels) {
+    Series wanted = bounded(new Series(checked(name), labels(labels)));
+    FunctionCounter.builder(wanted.name, this, whoHoldsIt -> value.getAsDouble())
+        .description(help)
+        .tags(wanted.labels)
         .register(registry);
   }
 

@@ -254,13 +254,13 @@ public final class Platform implements AutoCloseable {
         "tapeseal_envelopes_ready",
         "Session keys that were wrapped before the recordings that they are for begin",
         () -> recorder.envelopes().ready());
-    metrics.gauge(
+    metrics.counter(
         "tapeseal_envelopes_taken",
         "Recordings that have begun, by whether their session key was ready",
         () -> recorder.envelopes().prepared(),
         "ready",
         "true");
-    metrics.gauge(
+    metrics.counter(
         "tapeseal_envelopes_taken",
         "Recordings that have begun, by whether their session key was ready",
         () -> recorder.envelopes().madeAtOnce(),

@@ -614,6 +614,7 @@ class PlatformTest {
           .contains("tapeseal_playback_first_byte_seconds_bucket{service=\"proxy\"")
           .contains("tapeseal_keystore_certificates{state=\"active\"} 1.0")
           .contains("tapeseal_keystore_next_expiry_timestamp_seconds")
+          .contains("tapeseal_envelopes_taken_total{ready=\"true\"} 0.0")
           .doesNotContain(recording.id().value());
     }
   }
