@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * preparation.
  *
  * <p>Bounded: at most {@value #MAX_SETS} sets, of which the one that was not asked for longest makes room, and
- * {@link Options#ahead} keys for each. Safe for any thread. Taking a prepared key costs a look-up.
+ * {@link Options#ahead} keys for each. Safe for any thread. Taking a prepared key costs a look-up. It is longer than
+ * most classes because each of these bounds is beside what it bounds.
  *
  * <pre>{@code
  * try (PreparedEnvelopes prepared = PreparedEnvelopes.start(Options.STANDARD, new SecureRandom())) {
@@ -178,7 +179,7 @@ public final class PreparedEnvelopes implements SessionKeySource, AutoCloseable 
     var unused = pool.scheduleWithFixedDelay(this::dropIdle, millis, millis, TimeUnit.MILLISECONDS);
   }
 
-  /** Readies it; threads start with the first recording. */
+  /** Starts it with one thread; others start when keys are to be made. */
   public static PreparedEnvelopes start(Options options, SecureRandom random) {
     return start(options, random, System::nanoTime);
   }

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A certificate that the policy refuses refuses the recording, before a frame is taken and before the store
  * hears of it; those of a provision were judged when it was made. Starting costs one RSA encryption a certificate, some
- * 30 to 50 µs, unless {@link #withSessionKeys} has them made ahead, and one fsync. Safe for any thread; each session is confined to one.
+ * 30 to 50 µs, unless {@link #withSessionKeys} has them made ahead, and one fsync. Safe for any thread; each session is
+ * confined to one.
  *
  * <p>It is longer than most classes because each kind of start is a method with its refusals.
  */

@@ -35,7 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Many recordings on few threads: whole, in order, and none at another's expense. */
+/**
+ * Many recordings on few threads: whole, in order, and none at another's expense. It is long because each way in which
+ * one could harm another is a test.
+ */
 class LanesTest {
   private static final AudioFormat AUDIO = AudioFormat.muLaw(8000, 1);
   private static final int FRAME_BYTES = 160;

@@ -38,7 +38,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A certificate for each rule, that breaks it and no other: seeds are fixed, so a failure comes again. */
+/**
+ * A certificate for each rule, that breaks it and no other: seeds are fixed, so a failure comes again. It is long because
+ * the rules are many.
+ */
 class PolicyRulesTest {
   private static final Instant AT = BEGIN.plus(Duration.ofDays(100));
   private static final Random RANDOM = new Random(20_261_124);

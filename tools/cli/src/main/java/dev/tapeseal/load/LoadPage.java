@@ -7,7 +7,8 @@ import java.util.function.ToDoubleFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * One result as a page that opens from a disk: figures, and charts drawn as SVG. It holds no script and loads nothing.
+ * One result as a page that opens from a disk: figures, and charts drawn as SVG. It holds no script and loads nothing. It
+ * is longer than most classes because the charts are drawn here, too.
  */
 public final class LoadPage {
   private static final int WIDTH = 720;
